@@ -1,0 +1,3 @@
+//! `cargo mmplugin`: make, bundle and check Mattermost server plugins written in Rust.
+
+fn main() {}

@@ -1,0 +1,26 @@
+//! Macros of the `mmplugin` crate; use them through that crate's re-exports.
+
+use proc_macro::TokenStream;
+
+mod diag;
+mod gob;
+mod plugin;
+mod settings;
+
+/// Derives `mmplugin::gob::Gob`.
+#[proc_macro_derive(Gob, attributes(gob))]
+pub fn derive_gob(input: TokenStream) -> TokenStream {
+    diag::run(gob::derive, input)
+}
+
+/// Derives `mmplugin::Settings`.
+#[proc_macro_derive(Settings, attributes(setting, settings))]
+pub fn derive_settings(input: TokenStream) -> TokenStream {
+    diag::run(settings::derive, input)
+}
+
+/// Marks an `impl Hooks for …` block as a plugin.
+#[proc_macro_attribute]
+pub fn plugin(attr: TokenStream, item: TokenStream) -> TokenStream {
+    diag::run(|item| plugin::expand(attr.into(), item), item)
+}

@@ -1,0 +1,1 @@
+//! Paths that the macros emit. No guarantees for anybody else.

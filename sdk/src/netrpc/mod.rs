@@ -1,0 +1,1 @@
+//! Module `netrpc`.
