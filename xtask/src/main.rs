@@ -1,12 +1,25 @@
-//! Chores of this repository: `cargo xtask codegen | templates | tidy`.
+//! Chores of this repository: `cargo xtask COMMAND`; see `USAGE`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
 mod codegen;
+mod licenses;
+mod shell;
 mod templates;
+mod test;
 mod tidy;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test [PART]…         all tests, or some parts of them: rust, templates, go
+  tidy                 check the habits of the repository
+  licenses             check the licences of all dependencies against deny.toml
+  codegen [--check]    write (or check) the files generated from schema/
+  templates [--check]  pack (or check) templates/ for the cargo tool";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -22,9 +35,18 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<()> {
     let check = args.iter().any(|arg| arg == "--check");
     match args.first().map(String::as_str) {
+        Some("test") => test::run(&args[1..]),
+        Some("tidy") => tidy::run(),
+        Some("licenses") => licenses::run(),
         Some("codegen") => codegen::run(check),
         Some("templates") => templates::run(check),
-        Some("tidy") => tidy::run(),
-        _ => bail!("usage: cargo xtask codegen [--check] | templates [--check] | tidy"),
+        _ => bail!("{USAGE}"),
     }
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
 }

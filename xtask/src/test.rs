@@ -1,0 +1,93 @@
+//! `cargo xtask test`: everything that must pass, in parts that can be run alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::shell::{self, Steps, cargo, output, program};
+
+/// Runs the steps of one part.
+type Part = fn(&mut Steps);
+
+/// The parts in their order.
+const PARTS: &[(&str, Part)] = &[("rust", rust), ("templates", templates), ("go", go)];
+
+pub(crate) fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
+        let known: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+        bail!("no part `{unknown}`; there are: {}", known.join(", "));
+    }
+    let mut steps = Steps::default();
+    for (name, part) in PARTS {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+            part(&mut steps);
+        }
+    }
+    steps.finish()
+}
+
+/// The workspace with all features; `cargo test` runs the doc tests, too.
+fn rust(steps: &mut Steps) {
+    steps.step("rust tests", || {
+        shell::need("cc")?;
+        shell::run(cargo().args(["test", "--workspace", "--all-features", "--locked"]))
+    });
+}
+
+/// Each template is a crate: its tests pass as it lies.
+fn templates(steps: &mut Steps) {
+    for folder in folders_with("templates", "Cargo.toml") {
+        steps.step(&format!("template {}", name(&folder)), || {
+            let target = crate::root().join("target/templates");
+            let manifest = folder.join("Cargo.toml");
+            shell::run(
+                cargo().arg("test").arg("--manifest-path").arg(manifest).arg("--target-dir").arg(target),
+            )
+        });
+    }
+}
+
+/// The Go programs: the real host, and the one that writes the schema.
+fn go(steps: &mut Steps) {
+    let modules: Vec<PathBuf> =
+        ["schema", "tests"].iter().flat_map(|folder| folders_with(folder, "go.mod")).collect();
+    for module in modules {
+        steps.step(&format!("go {}", name(&module)), || {
+            shell::need("go")?;
+            let unformatted = output(program("gofmt", &module).args(["-l", "."]))?;
+            if !unformatted.trim().is_empty() {
+                bail!(
+                    "gofmt would change: {}",
+                    unformatted.split_whitespace().collect::<Vec<_>>().join(", ")
+                );
+            }
+            shell::run(program("go", &module).args(["vet", "./..."]))?;
+            shell::run(program("go", &module).args(["test", "./..."]))
+        });
+    }
+}
+
+/// Folders directly below `parent` that hold `file`, in the order of their names.
+pub(crate) fn folders_with(parent: &str, file: &str) -> Vec<PathBuf> {
+    let folders = fs::read_dir(crate::root().join(parent)).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        folders.map(|entry| entry.path()).filter(|path| path.join(file).is_file()).collect();
+    folders.sort();
+    folders
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_part_is_answered_with_the_known_ones() {
+        let error = run(&["rustt".to_owned()]).unwrap_err().to_string();
+        assert!(error.starts_with("no part `rustt`; there are: rust, "), "{error}");
+    }
+}
