@@ -4,6 +4,7 @@ use proc_macro::TokenStream;
 
 mod diag;
 mod gob;
+mod meta;
 mod plugin;
 mod settings;
 

@@ -1,1 +1,10 @@
 //! Paths that the macros emit. No guarantees for anybody else.
+
+pub use serde_json;
+
+pub use crate::hooks::constants as hook;
+pub use crate::hooks::{Hook, Plugin};
+pub use crate::settings::private as settings;
+
+pub mod record;
+pub mod text;

@@ -23,4 +23,7 @@ pub mod yamux;
 #[doc(hidden)]
 pub mod __private;
 
+pub use error::Error;
+pub use hooks::{Activation, Hooks};
 pub use mmplugin_macros::{Gob, Settings, plugin};
+pub use settings::Settings;

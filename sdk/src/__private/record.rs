@@ -1,0 +1,158 @@
+//! The manifest records of an executable, framed while compiling; ARCHITECTURE.md has the format.
+
+use super::text::copy;
+use crate::hooks::{Hook, Plugin};
+use crate::settings::Settings;
+
+const MAGIC: &[u8; 8] = b"MMPLUGIN";
+/// Magic, kind, version, two zeros, length.
+const HEADER: usize = 16;
+const VERSION: u8 = 1;
+
+const MANIFEST: u8 = 1;
+const SETTINGS: u8 = 2;
+const HOOKS: u8 = 3;
+
+const HEAD: &str = concat!("{\"sdk\":\"", env!("CARGO_PKG_VERSION"), "\",\"manifest\":");
+const TAIL: &str = "}";
+
+/// Bytes of all records of a plugin.
+pub const fn length<P: Plugin>() -> usize {
+    let manifest = HEADER + HEAD.len() + P::MANIFEST.len() + TAIL.len();
+    manifest + optional(schema::<P>().len()) + HEADER + list_length(P::IMPLEMENTED)
+}
+
+/// The records of a plugin; `N` must be their [`length`].
+pub const fn bytes<P: Plugin, const N: usize>() -> [u8; N] {
+    let mut out = [0; N];
+    let manifest = HEAD.len() + P::MANIFEST.len() + TAIL.len();
+    let mut at = header(&mut out, 0, MANIFEST, manifest);
+    at = copy(&mut out, at, HEAD.as_bytes());
+    at = copy(&mut out, at, P::MANIFEST.as_bytes());
+    at = copy(&mut out, at, TAIL.as_bytes());
+    if !schema::<P>().is_empty() {
+        at = header(&mut out, at, SETTINGS, schema::<P>().len());
+        at = copy(&mut out, at, schema::<P>().as_bytes());
+    }
+    at = header(&mut out, at, HOOKS, list_length(P::IMPLEMENTED));
+    at = list(&mut out, at, P::IMPLEMENTED);
+    assert!(at == N);
+    out
+}
+
+/// Keeps the records of `P` in the executable: a linker that removes unused sections finds this use of them.
+pub fn keep<P: Plugin>() {
+    std::hint::black_box(P::RECORDS);
+}
+
+const fn schema<P: Plugin>() -> &'static str {
+    <P::Settings as Settings>::SCHEMA
+}
+
+const fn optional(payload: usize) -> usize {
+    if payload == 0 { 0 } else { HEADER + payload }
+}
+
+const fn header(out: &mut [u8], at: usize, kind: u8, length: usize) -> usize {
+    let at = copy(out, at, MAGIC);
+    let at = copy(out, at, &[kind, VERSION, 0, 0]);
+    assert!(length <= u32::MAX as usize);
+    copy(out, at, &(length as u32).to_le_bytes())
+}
+
+/// Bytes of the hooks' names as a JSON list; the names need no escapes.
+const fn list_length(hooks: &[&Hook]) -> usize {
+    let mut total = 2;
+    let mut i = 0;
+    while i < hooks.len() {
+        total += hooks[i].go.len() + if i == 0 { 2 } else { 3 };
+        i += 1;
+    }
+    total
+}
+
+const fn list(out: &mut [u8], at: usize, hooks: &[&Hook]) -> usize {
+    let mut at = copy(out, at, b"[");
+    let mut i = 0;
+    while i < hooks.len() {
+        at = copy(out, at, if i == 0 { b"\"" } else { b",\"" });
+        at = copy(out, at, hooks[i].go.as_bytes());
+        at = copy(out, at, b"\"");
+        i += 1;
+    }
+    copy(out, at, b"]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate as mmplugin;
+    use crate::{Activation, Error, Hooks};
+
+    #[derive(mmplugin::Settings)]
+    struct Config {
+        /// How *many*.
+        #[setting(default = 3)]
+        count: u8,
+    }
+
+    struct WithSettings;
+
+    #[mmplugin::plugin(id = "com.example.with-settings", version = "0.1.0-rc.1", settings = Config)]
+    impl Hooks for WithSettings {
+        async fn activate(_: Activation<Config>) -> Result<Self, Error> {
+            Ok(Self)
+        }
+    }
+
+    struct Bare;
+
+    #[mmplugin::plugin(id = "com.example.bare", name = "Bär \"x\"")]
+    impl Hooks for Bare {
+        async fn activate(_: Activation<()>) -> Result<Self, Error> {
+            Ok(Self)
+        }
+
+        #[cfg(any())]
+        async fn on_configuration_change(&self) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    /// A reader of its own: kind and payload of each record.
+    fn read(mut bytes: &[u8]) -> Vec<(u8, serde_json::Value)> {
+        let mut records = Vec::new();
+        while let Some(rest) = bytes.strip_prefix(b"MMPLUGIN") {
+            let (head, rest) = rest.split_at(8);
+            assert_eq!(head[1..4], [1, 0, 0]);
+            let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+            let (payload, rest) = rest.split_at(length);
+            records.push((head[0], serde_json::from_slice(payload).unwrap()));
+            bytes = rest;
+        }
+        assert!(bytes.is_empty());
+        records
+    }
+
+    #[test]
+    fn a_plugin_with_settings_has_three_records() {
+        let records = read(WithSettings::RECORDS);
+        let kinds: Vec<u8> = records.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, [1, 2, 3]);
+        assert_eq!(records[0].1["sdk"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(records[0].1["manifest"]["id"], "com.example.with-settings");
+        assert_eq!(records[0].1["manifest"]["version"], "0.1.0-rc.1");
+        assert_eq!(records[1].1["settings"][0]["key"], "Count");
+        assert_eq!(records[1].1["settings"][0]["default"], Config::default().count);
+        assert_eq!(records[2].1, serde_json::json!(["OnActivate", "OnDeactivate", "OnConfigurationChange"]));
+    }
+
+    #[test]
+    fn a_plugin_without_settings_has_no_record_for_them() {
+        let records = read(Bare::RECORDS);
+        assert_eq!(records.len(), 2);
+        assert_eq!(records[0].1["manifest"]["name"], "Bär \"x\"");
+        assert_eq!(records[1].1, serde_json::json!(["OnActivate", "OnDeactivate"]));
+        assert_eq!((Bare::ID, Bare::VERSION), ("com.example.bare", env!("CARGO_PKG_VERSION")));
+    }
+}
