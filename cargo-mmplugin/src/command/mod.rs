@@ -1,0 +1,82 @@
+//! The command line: one file a subcommand, each of them options and a thin `run`.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::ui::{Color, Mode, Ui};
+
+pub mod new;
+
+/// What cargo runs for `cargo mmplugin`: its first argument is the subcommand's own name.
+#[derive(Debug, Parser)]
+#[command(name = "cargo", bin_name = "cargo", styles = clap_styles())]
+pub enum Cargo {
+    /// Make, bundle and check Mattermost server plugins written in Rust
+    #[command(version, about)]
+    Mmplugin(Options),
+}
+
+/// `cargo mmplugin`'s own options.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(subcommand)]
+    command: Command,
+    /// Print JSON lines for programs on stdout instead of text for people
+    #[arg(long, global = true)]
+    json: bool,
+    /// Print results and errors only
+    #[arg(long, short, global = true, conflicts_with = "json")]
+    quiet: bool,
+    /// Colour what people read
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    New(new::New),
+}
+
+impl Cargo {
+    /// Reads the command line; ends the process for `--help`, `--version` and mistakes, as clap does.
+    /// The subcommand's name may be missing, so that `cargo-mmplugin new` works as well.
+    pub fn from_args() -> Self {
+        let mut args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+        if args.get(1).is_none_or(|first| first != "mmplugin") {
+            args.insert(1.min(args.len()), "mmplugin".into());
+        }
+        Self::parse_from(args)
+    }
+
+    /// The printing seam these options ask for.
+    pub fn ui(&self) -> Ui {
+        let Self::Mmplugin(options) = self;
+        let mode = match options {
+            Options { json: true, .. } => Mode::Json,
+            Options { quiet: true, .. } => Mode::Quiet,
+            _ => Mode::Human,
+        };
+        Ui::new(mode, options.color)
+    }
+
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// What the subcommand's own `run` says.
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
+        let Self::Mmplugin(options) = self;
+        match options.command {
+            Command::New(new) => new.run(ui, interrupt).map(drop),
+        }
+    }
+}
+
+fn clap_styles() -> clap::builder::Styles {
+    use anstyle::{AnsiColor, Style};
+    clap::builder::Styles::styled()
+        .header(AnsiColor::Green.on_default().bold())
+        .usage(AnsiColor::Green.on_default().bold())
+        .literal(AnsiColor::Cyan.on_default().bold())
+        .placeholder(Style::new().fg_color(Some(AnsiColor::Cyan.into())))
+}

@@ -1,0 +1,206 @@
+//! `cargo mmplugin new`: a plugin crate from an embedded template, with nothing downloaded.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::{Args, ValueEnum};
+
+use crate::error::{Error, Kind};
+use crate::interrupt::Interrupt;
+use crate::names;
+use crate::sdk::Sdk;
+use crate::template::{Template, Values};
+use crate::ui::Ui;
+
+/// Make a new plugin
+///
+/// Writes a crate that compiles, tests and bundles as it is. Needs no network. When a person runs it in a
+/// terminal, it asks for what was not given; otherwise it takes the defaults.
+#[derive(Debug, Args)]
+pub struct New {
+    /// Name of the crate and its folder, such as `hello`
+    name: Option<String>,
+    /// Id on Mattermost servers [default: com.example.NAME]
+    #[arg(long)]
+    id: Option<String>,
+    /// What people read in the System Console [default: NAME in words]
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// What to start from: `server`
+    #[arg(long, value_name = "NAME", default_value = "server")]
+    template: String,
+    /// Folder to make [default: ./NAME]
+    #[arg(long, value_name = "DIR")]
+    path: Option<PathBuf>,
+    /// Where the SDK comes from: a folder, a git address or a version
+    ///
+    /// The default is the checkout this tool was built from, as long as it exists; a tool that was installed
+    /// from a registry takes its own version from there.
+    #[arg(long, value_name = "PATH|URL|VERSION")]
+    sdk: Option<String>,
+    /// Version control [default: git, unless the folder is in a repository already]
+    #[arg(long, value_enum)]
+    vcs: Option<Vcs>,
+    /// Take the defaults, ask nothing
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// Version control of the new crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Vcs {
+    /// `git init`
+    Git,
+    /// None
+    None,
+}
+
+/// What `new` made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The new folder.
+    pub path: PathBuf,
+    /// The plugin's id.
+    pub id: String,
+    /// Its files, relative to the folder.
+    pub files: Vec<String>,
+}
+
+impl New {
+    /// Makes the crate.
+    ///
+    /// # Errors
+    /// A bad name or id, a folder that exists, a template or SDK that does not, or the disk.
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Made, Error> {
+        let template = Template::find(&self.template)?;
+        let sdk = self.sdk.as_deref().map_or_else(|| Ok(Sdk::default_source()), Sdk::parse)?;
+        let (values, path) = self.answers(ui, sdk)?;
+        refuse_existing(&path)?;
+        interrupt.check()?;
+        let files = template.render(&values);
+        write(&path, &files, self.vcs, ui)?;
+        let made =
+            Made { path, id: values.id.clone(), files: files.into_iter().map(|(path, _)| path).collect() };
+        report(ui, &made, &values, &self.template);
+        Ok(made)
+    }
+
+    /// The options, completed by a person's answers or the defaults.
+    fn answers(&self, ui: &Ui, sdk: Sdk) -> Result<(Values, PathBuf), Error> {
+        let ask = ui.can_ask() && !self.yes;
+        let name = match &self.name {
+            Some(name) => name.clone(),
+            None if ask => ask_until(ui, "Name of the plugin's crate", "hello", names::check_crate)?,
+            None => {
+                return Err(
+                    Error::new(Kind::Usage, "the new plugin has no name").help("cargo mmplugin new hello")
+                );
+            }
+        };
+        names::check_crate(&name)?;
+        let path = self.path.clone().unwrap_or_else(|| PathBuf::from(&name));
+        refuse_existing(&path)?;
+        let default = format!("com.example.{name}");
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None if ask => {
+                ask_until(ui, "Plugin id, your domain reversed and a name", &default, names::check_id)?
+            }
+            None => default,
+        };
+        names::check_id(&id)?;
+        let default = names::title(&name);
+        let title = match &self.display_name {
+            Some(title) => title.clone(),
+            None if ask => ask_until(ui, "Name people read", &default, names::check_title)?,
+            None => default,
+        };
+        names::check_title(&title)?;
+        let type_name = names::type_name(&name);
+        Ok((Values { name, id, title, type_name, sdk }, path))
+    }
+}
+
+fn ask_until(
+    ui: &Ui,
+    question: &str,
+    default: &str,
+    check: fn(&str) -> Result<(), Error>,
+) -> Result<String, Error> {
+    loop {
+        let answer = ui.ask(question, default)?;
+        match check(&answer) {
+            Ok(()) => return Ok(answer),
+            Err(error) => ui.error(&error),
+        }
+    }
+}
+
+fn refuse_existing(path: &Path) -> Result<(), Error> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Usage, format!("{} exists already; nothing was changed", path.display()))
+        .help("another name, or another folder with --path DIR"))
+}
+
+/// Everything is written beside the target first and renamed into place: there is a whole crate or none.
+fn write(path: &Path, files: &[(String, String)], vcs: Option<Vcs>, ui: &Ui) -> Result<(), Error> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs_err::create_dir_all(parent)?;
+    let nowhere =
+        |error| Error::from(error).detail(format!("the new plugin was to be in {}", parent.display()));
+    let temp = tempfile::Builder::new().prefix(".mmplugin-new-").tempdir_in(parent).map_err(nowhere)?;
+    let folder = temp.path().join("plugin");
+    for (file, text) in files {
+        let file = folder.join(file);
+        fs_err::create_dir_all(file.parent().unwrap_or(&folder))?;
+        fs_err::write(file, text)?;
+    }
+    match vcs {
+        Some(Vcs::None) => {}
+        Some(Vcs::Git) => git_init(&folder)?,
+        None if in_repository(parent) => {}
+        // Without git there is no repository; that is not worth a warning.
+        None => drop(git_init(&folder).inspect_err(|error| ui.status("Skipped", &error.message))),
+    }
+    Ok(fs_err::rename(&folder, path)?)
+}
+
+fn in_repository(folder: &Path) -> bool {
+    let absolute = std::path::absolute(folder).unwrap_or_default();
+    absolute.ancestors().any(|folder| [".git", ".hg", ".jj"].iter().any(|name| folder.join(name).exists()))
+}
+
+fn git_init(folder: &Path) -> Result<(), Error> {
+    let mut git = Command::new("git");
+    git.args(["init", "--quiet"]).arg(folder).stdin(Stdio::null());
+    let failed = |what: String| Error::new(Kind::Usage, format!("git init: {what}")).help("--vcs none");
+    let output = git.output().map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+}
+
+fn report(ui: &Ui, made: &Made, values: &Values, template: &str) {
+    let path = made.path.display();
+    ui.status("Created", format!("plugin `{}` in {path}", values.id));
+    ui.status("SDK", values.sdk.describe());
+    ui.emit(&serde_json::json!({
+        "event": "new", "name": values.name, "id": made.id, "path": made.path, "template": template,
+        "sdk": values.sdk.toml(), "files": made.files,
+    }));
+    let id = if made.id.starts_with("com.example.") {
+        "  # the id com.example.… is for trying out: change it in src/main.rs\n"
+    } else {
+        ""
+    };
+    ui.result(format!(
+        "\nNext:\n  cd {path}\n  cargo test             # its own tests\n  cargo mmplugin bundle  # makes dist/{}-0.1.0.tar.gz\n{id}",
+        made.id
+    ).trim_end());
+}

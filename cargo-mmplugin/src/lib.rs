@@ -1,0 +1,12 @@
+//! The library behind `cargo mmplugin`: commands are thin, what they do is here and can be tested.
+
+pub mod archive;
+pub mod command;
+pub mod error;
+pub mod executable;
+pub mod interrupt;
+pub mod manifest;
+pub mod names;
+pub mod sdk;
+pub mod template;
+pub mod ui;

@@ -1,0 +1,149 @@
+//! The templates, packed into the tool: whole crates, made into a new one by replacing five literal words.
+//!
+//! They lie in the repository's `templates/` and compile there as they are. `cargo xtask templates` packs them
+//! into `templates.packed`: a line `@ template/path` begins a file, each line of it begins with `|`.
+
+use crate::error::{Error, Kind};
+use crate::sdk::Sdk;
+
+const PACKED: &str = include_str!("../templates.packed");
+
+/// What the templates' placeholder words become.
+#[derive(Debug, Clone)]
+pub struct Values {
+    /// For `hello-template`; with `_` for `hello_template`.
+    pub name: String,
+    /// For `com.example.hello-template`.
+    pub id: String,
+    /// For `Hello Template`.
+    pub title: String,
+    /// For `HelloTemplate`.
+    pub type_name: String,
+    /// For `path = "../../sdk"`.
+    pub sdk: Sdk,
+}
+
+/// A template's files by path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its folder in `templates/`.
+    pub name: String,
+    /// Path inside the new crate, and text.
+    pub files: Vec<(String, String)>,
+}
+
+impl Template {
+    /// Every template of this tool.
+    pub fn all() -> Vec<Self> {
+        unpack(PACKED)
+    }
+
+    /// # Errors
+    /// There is none of that name; the error lists those there are.
+    pub fn find(name: &str) -> Result<Self, Error> {
+        let all = Self::all();
+        let names: Vec<String> = all.iter().map(|template| template.name.clone()).collect();
+        all.into_iter().find(|template| template.name == name).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("there is no template `{name}`"))
+                .help(format!("templates: {}", names.join(", ")))
+        })
+    }
+
+    /// The new crate's files.
+    pub fn render(&self, values: &Values) -> Vec<(String, String)> {
+        let ident = values.name.replace('-', "_");
+        let sdk = values.sdk.toml();
+        // The id holds the name's word, so it comes first.
+        let words = [
+            ("com.example.hello-template", values.id.as_str()),
+            ("hello-template", &values.name),
+            ("hello_template", &ident),
+            ("Hello Template", &values.title),
+            ("HelloTemplate", &values.type_name),
+            ("path = \"../../sdk\"", &sdk),
+        ];
+        let render =
+            |text: &str| words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
+        self.files.iter().map(|(path, text)| (path.clone(), render(text))).collect()
+    }
+}
+
+fn unpack(packed: &str) -> Vec<Template> {
+    let mut templates: Vec<Template> = Vec::new();
+    for line in packed.lines() {
+        if let Some((name, path)) = line.strip_prefix("@ ").and_then(|place| place.split_once('/')) {
+            if templates.last().is_none_or(|template| template.name != name) {
+                templates.push(Template { name: name.to_owned(), files: Vec::new() });
+            }
+            if let Some(template) = templates.last_mut() {
+                template.files.push((path.to_owned(), String::new()));
+            }
+        } else if let Some(text) = line.strip_prefix('|') {
+            let file = templates.last_mut().and_then(|template| template.files.last_mut());
+            if let Some((_, content)) = file {
+                content.push_str(text);
+                content.push('\n');
+            }
+        }
+    }
+    templates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values() -> Values {
+        Values {
+            name: "my-bot".into(),
+            id: "org.acme.bot".into(),
+            title: "Acme's Bot".into(),
+            type_name: "MyBot".into(),
+            sdk: Sdk::Version("0.1.0".into()),
+        }
+    }
+
+    #[test]
+    fn no_placeholder_survives() {
+        for template in Template::all() {
+            for (path, text) in template.render(&values()) {
+                let lower = text.to_lowercase();
+                for word in
+                    ["hello-template", "hello_template", "hello template", "hellotemplate", "../../sdk"]
+                {
+                    assert!(!lower.contains(word), "{path} still holds `{word}`");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_id_is_not_mistaken_for_the_name() {
+        let template = Template {
+            name: "t".into(),
+            files: vec![(
+                "f".into(),
+                "com.example.hello-template hello-template hello_template Hello Template".into(),
+            )],
+        };
+        assert_eq!(template.render(&values())[0].1, "org.acme.bot my-bot my_bot Acme's Bot");
+    }
+
+    #[test]
+    fn unpacking_keeps_empty_lines_and_odd_characters() {
+        let packed = "# note\n@ one/a/b\n|first\n|\n|@ not a header\n@ two/c\n||x\n";
+        let templates = unpack(packed);
+        assert_eq!(templates[0].files, [("a/b".to_owned(), "first\n\n@ not a header\n".to_owned())]);
+        assert_eq!((templates[1].name.as_str(), templates[1].files[0].1.as_str()), ("two", "|x\n"));
+    }
+
+    #[test]
+    fn every_template_has_what_a_plugin_needs() {
+        let template = Template::find("server").expect("the default template");
+        let paths: Vec<&str> = template.files.iter().map(|(path, _)| path.as_str()).collect();
+        for path in ["Cargo.toml", "src/main.rs", "assets/icon.svg", ".gitignore", "README.md"] {
+            assert!(paths.contains(&path), "{path}");
+        }
+        assert!(Template::find("nope").expect_err("unknown").help[0].contains("server"));
+    }
+}

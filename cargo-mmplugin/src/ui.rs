@@ -1,0 +1,212 @@
+//! The one place that prints: results to stdout, everything else to stderr.
+//!
+//! People get cargo's look (`    Building hello`); with `--json` stdout carries one JSON object a line,
+//! each with a field `event`, and stderr stays silent.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// When to colour what people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    /// On terminals, unless NO_COLOR is set or TERM is `dumb`
+    #[default]
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// No colours at all
+    Never,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A person.
+    Human,
+    /// A person who wants results and errors only.
+    Quiet,
+    /// A program: JSON lines on stdout.
+    Json,
+}
+
+/// The printing seam; commands get it by reference and print in no other way.
+#[derive(Debug)]
+pub struct Ui {
+    mode: Mode,
+    color: bool,
+    interactive: bool,
+}
+
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+
+impl Ui {
+    /// Looks at the terminal and at NO_COLOR, CLICOLOR_FORCE and TERM.
+    pub fn new(mode: Mode, color: Color) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if set("NO_COLOR") => false,
+            Color::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0") => true,
+            Color::Auto => terminal && !dumb,
+        };
+        Self { mode, color, interactive: terminal && std::io::stdin().is_terminal() }
+    }
+
+    /// Who reads.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// A person is there to answer: stdin and stderr are terminals and nobody asked for JSON.
+    pub fn can_ask(&self) -> bool {
+        self.interactive && self.mode == Mode::Human
+    }
+
+    /// Whether colours are on; cargo is told the same.
+    pub fn colored(&self) -> bool {
+        self.color
+    }
+
+    /// A step, in cargo's look: the verb right-aligned in green.
+    pub fn status(&self, verb: &str, text: impl AsRef<str>) {
+        if self.mode == Mode::Human {
+            self.stderr(&format!("{} {}", self.paint(GREEN, &format!("{verb:>12}")), text.as_ref()));
+        }
+    }
+
+    /// Something that works but deserves a look.
+    pub fn warn(&self, text: impl AsRef<str>) {
+        match self.mode {
+            Mode::Human => self.stderr(&format!("{}: {}", self.paint(YELLOW, "warning"), text.as_ref())),
+            Mode::Quiet => {}
+            Mode::Json => self.emit(&serde_json::json!({"event": "warning", "message": text.as_ref()})),
+        }
+    }
+
+    /// The last word of a failed command.
+    pub fn error(&self, error: &Error) {
+        if self.mode == Mode::Json {
+            self.emit(&serde_json::json!({
+                "event": "error", "kind": error.kind, "message": error.message,
+                "details": error.details, "help": error.help,
+            }));
+            return;
+        }
+        let mut text = format!("{}: {}", self.paint(RED, "error"), error.message);
+        for detail in &error.details {
+            text.push_str(&format!("\n  {}", detail.replace('\n', "\n  ")));
+        }
+        for help in &error.help {
+            text.push_str(&format!("\n  {}: {help}", self.paint(CYAN, "help")));
+        }
+        self.stderr(&text);
+    }
+
+    /// A result for people, to stdout; a program gets [`Ui::emit`] instead.
+    pub fn result(&self, text: impl AsRef<str>) {
+        if self.mode != Mode::Json {
+            self.stdout(text.as_ref());
+        }
+    }
+
+    /// A result for programs: one JSON object on one line of stdout. Silent for people.
+    pub fn emit(&self, event: &impl Serialize) {
+        if self.mode == Mode::Json {
+            match serde_json::to_string(event) {
+                Ok(line) => self.stdout(&line),
+                Err(error) => self.stderr(&format!("error: an event does not fit into JSON: {error}")),
+            }
+        }
+    }
+
+    /// A sub-heading or mark in what people read on stdout or stderr.
+    pub fn strong(&self, text: &str) -> String {
+        self.paint(CYAN, text)
+    }
+
+    /// Asks on stderr and reads one line from stdin; an empty answer takes the default.
+    pub fn ask(&self, question: &str, default: &str) -> Result<String, Error> {
+        let hint = if default.is_empty() { String::new() } else { format!(" [{default}]") };
+        eprint!("{} {question}{hint}: ", self.paint(GREEN, "?"));
+        let _ = std::io::stderr().flush();
+        let mut line = String::new();
+        if std::io::stdin().lock().read_line(&mut line)? == 0 {
+            self.stderr("");
+            return Err(Error::interrupted().detail("no answer: the input ended"));
+        }
+        let answer = line.trim();
+        Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// A closed pipe (`| head`) is no failure of the command.
+    fn stdout(&self, text: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    fn stderr(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+/// `12.3 KiB`: sizes as people compare them.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 3] = ["KiB", "MiB", "GiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1023.95 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// `8 ms` or `3.2 s`.
+pub fn duration(time: std::time::Duration) -> String {
+    if time.as_millis() < 1000 {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn sizes_and_times_are_short() {
+        for (bytes, text) in
+            [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_887_437, "1.8 MiB"), (1 << 30, "1.0 GiB")]
+        {
+            assert_eq!(size(bytes), text);
+        }
+        assert_eq!(duration(Duration::from_millis(8)), "8 ms");
+        assert_eq!(duration(Duration::from_millis(3240)), "3.2 s");
+    }
+
+    #[test]
+    fn no_color_means_no_escape_bytes() {
+        let ui = Ui { mode: Mode::Human, color: false, interactive: false };
+        assert_eq!(ui.paint(GREEN, "text"), "text");
+        let ui = Ui { mode: Mode::Human, color: true, interactive: false };
+        assert!(ui.paint(GREEN, "text").starts_with('\u{1b}'));
+    }
+}
