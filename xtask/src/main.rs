@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 mod codegen;
+mod e2e;
 mod licenses;
 mod shell;
 mod templates;
@@ -15,7 +16,8 @@ mod tidy;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  test [PART]…         all tests, or some parts of them: rust, templates, go
+  demo                 make a plugin from the template, bundle it, run it under the Go host
+  test [PART]…         all tests, or some parts of them: rust, templates, go, end-to-end
   tidy                 check the habits of the repository
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<()> {
     let check = args.iter().any(|arg| arg == "--check");
     match args.first().map(String::as_str) {
+        Some("demo") => e2e::demo(),
         Some("test") => test::run(&args[1..]),
         Some("tidy") => tidy::run(),
         Some("licenses") => licenses::run(),

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::e2e;
 use crate::shell::{self, Steps, cargo, output, program};
 
 /// Runs the steps of one part.
 type Part = fn(&mut Steps);
 
 /// The parts in their order.
-const PARTS: &[(&str, Part)] = &[("rust", rust), ("templates", templates), ("go", go)];
+const PARTS: &[(&str, Part)] =
+    &[("rust", rust), ("templates", templates), ("go", go), ("end-to-end", e2e::test)];
 
 pub(crate) fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {

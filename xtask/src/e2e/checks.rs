@@ -1,0 +1,145 @@
+//! What each bundled plugin must do under the Go host.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use super::Run;
+use super::host::{Host, text};
+
+/// A message that the template's plugin answers.
+pub(super) const HELLO_MESSAGE: &str = "hello plugin";
+
+/// The plugin made from the template.
+pub(super) fn hello(run: &mut Run<'_>) -> Result<()> {
+    let (mut host, started) = run.start(&json!({}))?;
+    let hooks = &started["implemented"];
+    for hook in ["OnActivate", "MessageWillBePosted", "ServeHTTP"] {
+        ensure!(
+            hooks.as_array().is_some_and(|hooks| hooks.contains(&hook.into())),
+            "{hook} not among {hooks}"
+        );
+    }
+    let (status, body) = host.get("/")?;
+    ensure!(status == 200 && body.starts_with("Hello"), "GET / answered {status} {body}");
+    ensure!(host.get("/nowhere")?.0 == 404, "GET /nowhere did not answer 404");
+    equal(&host.post("good morning")?, "good morning")?;
+    equal(&host.post(HELLO_MESSAGE)?, "hello plugin\nHello bench-user!")?;
+    host.stop()
+}
+
+/// The example with a time service, which is on this machine here.
+pub(super) fn worldtime(run: &mut Run<'_>) -> Result<()> {
+    let url = time_service(r#"{"datetime":"2026-01-01T09:00:00+09:00","timezone":"Asia/Tokyo"}"#)?;
+    let (mut host, _) = run.start(&json!({"timeapiurl": url}))?;
+    equal(&host.get("/")?.1, "Hello, WorldtimeAPI!")?;
+    equal(&host.post("fuga")?, "fuga")?;
+    equal(&host.post("hoge?")?, "hoge?\n2026-01-01T09:00:00+09:00")?;
+    // A port that nobody listens on.
+    let nowhere = format!("http://{}/", TcpListener::bind("127.0.0.1:0")?.local_addr()?);
+    host.ask(json!({"op": "config", "config": {"timeapiurl": nowhere}}))?;
+    equal(&host.post("hoge?")?, "hoge?")?;
+    let logs = host.logs()?;
+    ensure!(
+        logs.iter().any(|entry| entry.to_string().contains("time service")),
+        "no reason in the log: {logs:?}"
+    );
+    host.stop()
+}
+
+/// A service that answers every request with `body`; it lives as long as this process.
+fn time_service(body: &'static str) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}/api/timezone/Asia/Tokyo", listener.local_addr()?);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let Ok(copy) = stream.try_clone() else { continue };
+            BufReader::new(copy)
+                .lines()
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .for_each(drop);
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        }
+    });
+    Ok(url)
+}
+
+/// The plugin that is measured: everything its contract names.
+pub(super) fn bench(run: &mut Run<'_>) -> Result<()> {
+    let (mut host, _) = run.start(&json!({"word": "wort"}))?;
+    activation(&mut host)?;
+    equal(&host.post("hoge")?, "hoge 2026-01-01T00:00:00Z")?;
+    equal(&host.post("fuga")?, "fuga")?;
+    command(&mut host)?;
+    http(&mut host)?;
+    for call in ["api", "kvset", "getuser", "getusers", "config", "createpost", "ws", "log"] {
+        let (status, body) = host.get(&format!("/bench/{call}?n=7&c=3"))?;
+        let figures: Value = serde_json::from_str(&body)?;
+        ensure!(
+            status == 200 && figures["n"] == 7 && figures["errors"] == 0,
+            "/bench/{call}: {status} {body}"
+        );
+    }
+    misbehaviour(&mut host)?;
+    host.stop()
+}
+
+fn activation(host: &mut Host) -> Result<()> {
+    let calls = host.ask(json!({"op": "api_calls", "method": "RegisterCommand"}))?;
+    ensure!(calls["calls"].as_array().map(Vec::len) == Some(1), "RegisterCommand: {calls}");
+    let logs = host.logs()?;
+    let line = logs.iter().find(|entry| entry.to_string().contains("bench plugin activated"));
+    ensure!(
+        line.is_some_and(|entry| entry.to_string().contains("wort")),
+        "no activation in the log: {logs:?}"
+    );
+    Ok(())
+}
+
+fn command(host: &mut Host) -> Result<()> {
+    let answer =
+        host.ask(json!({"op": "hook", "name": "ExecuteCommand", "command": {"command": "/bench a b"}}))?;
+    let response = &answer["returns"]["A"];
+    ensure!(response["response_type"] == "ephemeral" && response["text"] == "bench: /bench a b", "{answer}");
+    Ok(())
+}
+
+fn http(host: &mut Host) -> Result<()> {
+    equal(&host.get("/hello")?.1, "Hello, world!")?;
+    ensure!(host.get("/nowhere")?.0 == 404 && host.get("/status?code=418")?.0 == 418, "wrong status");
+    let answer = host.http(json!({"path": "/echoheaders?a=b%20c", "user": "user00000000000000000000aa"}))?;
+    let echo: Value = serde_json::from_str(&text(&answer["body"]).unwrap_or_default())?;
+    ensure!(echo["query"] == "a=b%20c" && echo["user_id"] == "user00000000000000000000aa", "{echo}");
+    // The host's own body of that size has the same bytes: i modulo 251.
+    let size = 3_000_000;
+    let sent = host.http(json!({"method": "POST", "path": "/sink?check=1", "body_size": size}))?;
+    let sunk: Value = serde_json::from_str(&text(&sent["body"]).unwrap_or_default())?;
+    let got = host.http(json!({"path": format!("/bytes?n={size}&chunk=100000")}))?;
+    ensure!(
+        sunk["bytes"] == size && sunk["ok"] == true && got["body_len"] == size,
+        "{sunk} {}",
+        got["body_len"]
+    );
+    ensure!(sunk["crc32"] == got["body_crc32"], "sent {}, got {}", sunk["crc32"], got["body_crc32"]);
+    Ok(())
+}
+
+fn misbehaviour(host: &mut Host) -> Result<()> {
+    ensure!(host.get("/bench/panic")?.0 == 500, "a panic did not answer 500");
+    for to in ["stdout", "stderr", "fd1", "fd2"] {
+        equal(&host.get(&format!("/bench/print?to={to}&text=a+line"))?.1, "printed")?;
+    }
+    equal(&host.get("/bench/sleep?ms=5")?.1, "slept")?;
+    equal(&host.get("/hello")?.1, "Hello, world!")
+}
+
+fn equal(got: &str, wanted: &str) -> Result<()> {
+    ensure!(got == wanted, "got {got:?}, wanted {wanted:?}");
+    Ok(())
+}
