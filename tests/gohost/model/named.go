@@ -1,0 +1,7 @@
+package model
+
+type StringArray []string
+
+type StringInterface map[string]any
+
+type StringMap map[string]string
