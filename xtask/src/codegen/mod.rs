@@ -1,5 +1,133 @@
-//! `cargo xtask codegen`: schema/plugin.json to Rust and Go.
+//! `cargo xtask codegen`: schema/plugin.json to Rust.
+//!
+//! `schema` (what upstream says) → `domain` (what we mean; names, types and the tables of deviations) → one emitter a
+//! kind of output. What comes out is formatted, committed, and compared by a test.
 
-pub(crate) fn run(_check: bool) -> anyhow::Result<()> {
+mod docs;
+mod domain;
+mod emit;
+mod emit_api;
+mod emit_model;
+mod emit_wire;
+mod gotype;
+mod names;
+mod rust;
+mod schema;
+mod special;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use self::docs::Docs;
+use self::domain::Domain;
+use self::emit::Files;
+use self::schema::{Schema, Slice};
+
+/// Folders that hold nothing but generated files.
+const FOLDERS: &[&str] = &["sdk/src/model/generated", "sdk/src/wire/generated", "sdk/src/api/generated"];
+
+/// Writes what is stale; with `check`, fails instead.
+pub(crate) fn run(check: bool) -> Result<()> {
+    let root = root()?;
+    let files = render(&root)?;
+    let stale = stale(&root, &files)?;
+    if check && !stale.is_empty() {
+        bail!("stale: {}\n  help: run `cargo xtask codegen` and commit the result", stale.join(", "));
+    }
+    for path in &stale {
+        let target = root.join(path);
+        match files.get(path) {
+            None => std::fs::remove_file(&target).with_context(|| path.clone())?,
+            Some(text) => {
+                std::fs::create_dir_all(target.parent().unwrap_or(&root)).with_context(|| path.clone())?;
+                std::fs::write(&target, text).with_context(|| path.clone())?;
+            }
+        }
+        println!("{path}");
+    }
     Ok(())
+}
+
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(Path::to_path_buf).context("xtask lies in no workspace")
+}
+
+/// All generated files, formatted.
+fn render(root: &Path) -> Result<Files> {
+    let schema: Schema = schema::read(&root.join("schema/plugin.json"))?;
+    let slice: Slice = schema::read(&root.join("schema/slice.json"))?;
+    let docs = Docs::read(&root.join("schema/docs"))?;
+    let domain = Domain::new(&schema, &slice, &docs)?;
+    let mut files = Files::new();
+    emit_model::emit(&domain, &mut files)?;
+    emit_wire::emit(&domain, &mut files)?;
+    emit_api::emit(&domain, &mut files)?;
+    for (path, text) in &mut files {
+        *text = format(root, text).with_context(|| path.clone())?;
+    }
+    Ok(files)
+}
+
+/// Runs rustfmt with the repository's settings.
+fn format(root: &Path, text: &str) -> Result<String> {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(root.join("rustfmt.toml"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt cannot be started; install it with `rustup component add rustfmt`")?;
+    let mut input = rustfmt.stdin.take().context("rustfmt without stdin")?;
+    let text = text.to_owned();
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let output = rustfmt.wait_with_output().context("rustfmt")?;
+    writer.join().ok().context("rustfmt's input")?.context("rustfmt's input")?;
+    if !output.status.success() {
+        bail!("rustfmt refused the generated text");
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Paths whose file differs, is missing, or should not be there.
+fn stale(root: &Path, files: &Files) -> Result<Vec<String>> {
+    let mut stale = BTreeSet::new();
+    for (path, text) in files {
+        if std::fs::read_to_string(root.join(path)).ok().as_ref() != Some(text) {
+            stale.insert(path.clone());
+        }
+    }
+    for folder in FOLDERS {
+        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+        for entry in entries {
+            let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
+            if !files.contains_key(&path) {
+                stale.insert(path);
+            }
+        }
+    }
+    Ok(stale.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_fresh() {
+        let root = root().unwrap();
+        let files = render(&root).unwrap();
+        assert_eq!(stale(&root, &files).unwrap(), Vec::<String>::new(), "run `cargo xtask codegen`");
+    }
+
+    #[test]
+    fn generated_files_say_where_they_come_from() {
+        for (path, text) in render(&root().unwrap()).unwrap() {
+            assert_eq!(text.lines().next(), Some(emit::HEADER), "{path}");
+        }
+    }
 }

@@ -1,0 +1,239 @@
+//! What we mean: the part of the schema that is emitted, in Rust's names and types.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use anyhow::{Context, Result, bail};
+
+use super::docs::Docs;
+use super::gotype::GoType;
+use super::names::{pascal, snake};
+use super::rust::{Rust, Types};
+use super::schema::{Call, Field, Schema, Slice, Type};
+use super::special;
+
+/// Everything the emitters need.
+pub(crate) struct Domain {
+    /// By area.
+    pub(crate) models: BTreeMap<&'static str, Vec<Model>>,
+    pub(crate) hooks: Vec<Method>,
+    /// By category, only methods.
+    pub(crate) api: BTreeMap<String, Vec<Method>>,
+}
+
+/// One type of the model.
+pub(crate) struct Model {
+    pub(crate) rust: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) body: Body,
+}
+
+pub(crate) enum Body {
+    Struct {
+        fields: Vec<Member>,
+        /// JSON names are Go's names.
+        pascal_json: bool,
+    },
+    /// Variant and value.
+    Enum(Vec<(String, String)>),
+}
+
+/// One field of a struct of the model.
+pub(crate) struct Member {
+    pub(crate) rust: String,
+    pub(crate) go: String,
+    pub(crate) ty: Rust,
+    pub(crate) docs: String,
+    /// `None`: not in JSON.
+    pub(crate) json: Option<String>,
+    pub(crate) omit_empty: bool,
+    pub(crate) flatten: bool,
+}
+
+/// A hook or an API method.
+pub(crate) struct Method {
+    pub(crate) go: String,
+    pub(crate) rust: String,
+    pub(crate) since: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) errors: Vec<String>,
+    pub(crate) args: Vec<Param>,
+    pub(crate) returns: Vec<Param>,
+    pub(crate) by_hand: bool,
+    pub(crate) maybe_nothing: bool,
+    /// The reply is not a struct: a Rust type.
+    pub(crate) reply: Option<String>,
+}
+
+/// An argument or a result.
+pub(crate) struct Param {
+    /// Field of the wire struct, in Go and Rust.
+    pub(crate) go: String,
+    pub(crate) field: String,
+    /// Name for people.
+    pub(crate) name: String,
+    pub(crate) ty: Rust,
+    pub(crate) explicit: bool,
+}
+
+impl Domain {
+    pub(crate) fn new(schema: &Schema, slice: &Slice, docs: &Docs) -> Result<Self> {
+        let hooks = chosen("hook", &schema.hooks, &slice.hooks)?;
+        let api = chosen("API method", &schema.api, &slice.api)?;
+        let types = Types::new(schema);
+        let mut domain = Self { models: BTreeMap::new(), hooks: Vec::new(), api: BTreeMap::new() };
+        for name in reachable(schema, &types, &slice.types, hooks.iter().chain(&api))? {
+            if special::row(special::BY_HAND, &name).is_none() {
+                let area = special::area(&name).with_context(|| format!("{name}: no row in AREAS"))?;
+                let model = model(schema, &types, docs, &name).with_context(|| name.clone())?;
+                domain.models.entry(area).or_default().push(model);
+            }
+        }
+        for call in hooks {
+            let method = method(&types, docs.hook(&call.name)?, call).with_context(|| call.name.clone())?;
+            domain.hooks.push(method);
+        }
+        for call in api {
+            let method = method(&types, docs.api(&call.name)?, call).with_context(|| call.name.clone())?;
+            domain.api.entry(call.category.clone()).or_default().push(method);
+        }
+        Ok(domain)
+    }
+}
+
+/// The calls named in `wanted`, in the schema's order; all when it is empty.
+fn chosen<'a>(what: &str, calls: &'a [Call], wanted: &BTreeSet<String>) -> Result<Vec<&'a Call>> {
+    if let Some(unknown) = wanted.iter().find(|name| calls.iter().all(|call| call.name != **name)) {
+        bail!("slice.json: no {what} `{unknown}` in plugin.json");
+    }
+    Ok(calls.iter().filter(|call| wanted.is_empty() || wanted.contains(&call.name)).collect())
+}
+
+/// Names of all structs and enums that the calls reach.
+fn reachable<'a>(
+    schema: &Schema,
+    types: &Types<'_>,
+    extra: &BTreeSet<String>,
+    calls: impl Iterator<Item = &'a &'a Call>,
+) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut queue: VecDeque<String> = VecDeque::new();
+    for call in calls {
+        for field in call.args.iter().chain(&call.returns) {
+            queue.push_back(field.go_type.clone());
+        }
+    }
+    queue.extend(extra.iter().cloned());
+    while let Some(text) = queue.pop_front() {
+        let mut names = Vec::new();
+        types.resolve(&GoType::parse(&text)?).names(false, &mut |name, _| names.push(name.to_owned()));
+        for name in names {
+            if types.is_declared(&name) && found.insert(name.clone()) {
+                let fields = schema.types.iter().find(|t| t.name == name).map_or(&[][..], |t| &t.fields);
+                queue.extend(fields.iter().map(|field| field.go_type.clone()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str) -> Result<Model> {
+    let mut text = docs.model(name)?;
+    let rust = types.name(name)?;
+    if let Some(found) = schema.enums.iter().find(|e| e.name == name) {
+        text.push(format!("\nGo: `{name}`."));
+        let values = found.values.iter().map(|v| (v.name.clone(), v.value.clone())).collect();
+        return Ok(Model { rust, docs: text, body: Body::Enum(values) });
+    }
+    let found = schema.types.iter().find(|t| t.name == name).context("not in plugin.json")?;
+    text.push(format!("\nGo: `{name}`.{}", trees(schema, found.only.as_deref())));
+    let pascal_json = !found.fields.is_empty() && found.fields.iter().all(|f| f.json.is_none());
+    let fields = found.fields.iter().map(|field| member(schema, types, found, field, pascal_json));
+    let fields = fields.collect::<Result<_>>()?;
+    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json } })
+}
+
+fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_json: bool) -> Result<Member> {
+    let rust = special::RENAMED
+        .iter()
+        .find(|row| row.0 == field.name)
+        .map_or_else(|| snake(&field.name), |row| row.1.to_owned());
+    let key = format!("{}.{}", of.name, field.name);
+    let go = GoType::parse(&field.go_type)?;
+    // An embedded pointer is never nil in a value that means something.
+    let go = match go {
+        GoType::Pointer(inner) if field.embedded => *inner,
+        go => go,
+    };
+    let ty = types.field(&go, &key, &rust, &of.name)?;
+    let json = match field.json.as_deref() {
+        Some("-") => None,
+        Some(name) => Some(name.to_owned()),
+        None => Some(field.name.clone()),
+    };
+    let told = match &json {
+        Some(_) if field.embedded => format!("Its fields stand beside the others in JSON; Go embeds `{}`.", field.name),
+        Some(name) if *name == field.name => format!("`{name}`, in Go and in JSON."),
+        Some(name) => format!("Go `{}`, JSON `{name}`.", field.name),
+        None => format!("Go `{}`; not in JSON.", field.name),
+    };
+    let same = if pascal_json { pascal(&rust) } else { rust.trim_end_matches('_').to_owned() };
+    Ok(Member {
+        docs: format!("{told}{}", trees(schema, field.only.as_deref())),
+        omit_empty: field.options.iter().any(|option| option == "omitempty"),
+        flatten: field.embedded,
+        // Equal to what serde makes of the Rust name: nothing to say.
+        json: json.map(|json| if json == same && rust == rust.trim_end_matches('_') { String::new() } else { json }),
+        go: field.name.clone(),
+        rust,
+        ty,
+    })
+}
+
+/// Which servers have it, when not all.
+fn trees(schema: &Schema, only: Option<&str>) -> String {
+    match only {
+        None => String::new(),
+        Some(tree) if schema.trees.last().is_some_and(|newest| newest == tree) => " Not in 9.3.".to_owned(),
+        Some(tree) => format!(" Only old servers ({tree})."),
+    }
+}
+
+fn method(types: &Types<'_>, docs: super::docs::Entry, call: &Call) -> Result<Method> {
+    let args = call.args.iter().map(|field| param(types, call, field, '.'));
+    let returns = call.returns.iter().map(|field| param(types, call, field, '='));
+    Ok(Method {
+        rust: snake(&call.name),
+        since: call.since.clone(),
+        docs: docs.text,
+        errors: docs.errors,
+        args: args.collect::<Result<_>>()?,
+        returns: returns.collect::<Result<_>>()?,
+        by_hand: special::row(special::API_BY_HAND, &call.name).is_some(),
+        maybe_nothing: special::row(special::NOTHING_IS_AN_ANSWER, &call.name).is_some(),
+        reply: call.reply.as_deref().map(|reply| types.plain(reply)).transpose()?,
+        go: call.name.clone(),
+    })
+}
+
+fn param(types: &Types<'_>, call: &Call, field: &Field, side: char) -> Result<Param> {
+    let key = format!("{}{side}{}", call.name, field.name);
+    let go_name = field.param.as_deref().unwrap_or(&field.name);
+    let name = special::RENAMED
+        .iter()
+        .find(|row| row.0 == go_name)
+        .map_or_else(|| snake(go_name), |row| row.1.to_owned());
+    let parsed = GoType::parse(&field.go_type)?;
+    // Pointers in arguments are never nil, those in results may be.
+    let go = match parsed {
+        GoType::Pointer(inner) if side == '.' && special::row(special::OPTIONAL_ARGS, &key).is_none() => *inner,
+        go => go,
+    };
+    let hint = if call.category == special::PROPERTY_CATEGORY && name == "group_id" { "" } else { &name };
+    Ok(Param {
+        ty: types.field(&go, &key, hint, "")?,
+        explicit: special::row(special::EXPLICIT, &key).is_some(),
+        go: field.name.clone(),
+        field: snake(&field.name),
+        name,
+    })
+}

@@ -1,0 +1,183 @@
+//! Emits `sdk/src/api/generated`: one thin method a call.
+
+use anyhow::Result;
+
+use super::domain::{Domain, Method, Param};
+use super::emit::{File, Files, about};
+use super::rust::Rust;
+use super::special;
+
+const FOLDER: &str = "sdk/src/api/generated";
+
+pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
+    let mut index = File::new("The methods of `Api`, by category.");
+    for (category, methods) in &domain.api {
+        if methods.iter().all(|method| method.by_hand) {
+            continue;
+        }
+        let mut file = File::new(about(special::CATEGORY_DOCS, category)?);
+        file.import("crate::api::Api");
+        file.import("crate::api::ApiError");
+        file.line(format!("/// # {}", about(special::CATEGORY_DOCS, category)?.trim_end_matches('.')));
+        file.line("impl Api {");
+        for method in methods.iter().filter(|method| !method.by_hand) {
+            emit_method(&mut file, method);
+        }
+        file.line("}");
+        files.insert(format!("{FOLDER}/{category}.rs"), file.finish());
+        index.line(format!("mod {category};"));
+    }
+    files.insert(format!("{FOLDER}/mod.rs"), index.finish());
+    Ok(())
+}
+
+/// How a method reports failure, by its last result.
+enum Failure {
+    None,
+    App,
+    Error,
+}
+
+fn emit_method(file: &mut File, method: &Method) {
+    let (values, failure) = split(&method.returns);
+    emit_docs(file, method, &failure, values);
+    let mut params = String::new();
+    for param in &method.args {
+        let ty = taken(&param.ty);
+        param.ty.names(&mut |name| import_taken(file, &param.ty, name));
+        params.push_str(&format!(", {}: {ty}", param.name));
+    }
+    let results: Vec<String> = values.iter().map(|value| result_type(file, method, value)).collect();
+    let result = match &results[..] {
+        [one] => one.clone(),
+        several => format!("({})", several.join(", ")),
+    };
+    file.line(format!("pub async fn {}(&self{params}) -> Result<{result}, ApiError> {{", method.rust));
+    emit_body(file, method, values, &failure);
+    file.line("}\n");
+}
+
+fn split(returns: &[Param]) -> (&[Param], Failure) {
+    match returns.split_last() {
+        Some((last, values)) if last.ty.to_string() == "Option<AppError>" => (values, Failure::App),
+        Some((last, values)) if last.ty.to_string() == "GoError" => (values, Failure::Error),
+        _ => (returns, Failure::None),
+    }
+}
+
+fn emit_docs(file: &mut File, method: &Method, failure: &Failure, values: &[Param]) {
+    file.doc(&method.docs);
+    file.line("///\n/// # Errors");
+    if method.errors.is_empty() {
+        let nothing = values.iter().any(|value| matches!(value.ty, Rust::Option(_))) && !method.maybe_nothing;
+        file.line(match failure {
+            Failure::App => "/// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.",
+            Failure::Error => "/// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.",
+            Failure::None if nothing => "/// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.",
+            Failure::None => "/// Only when the call itself fails: the server reports no failure of its own.",
+        });
+    } else {
+        file.doc(&method.errors);
+    }
+    file.line(format!("///\n/// Since server {}. Go: `API.{}`.", method.since, method.go));
+}
+
+fn emit_body(file: &mut File, method: &Method, values: &[Param], failure: &Failure) {
+    let args_type = format!("{}Args", method.go);
+    file.import(&format!("crate::wire::{args_type}"));
+    let fields: Vec<String> = method.args.iter().map(|param| format!("{}: {}", param.field, given(param))).collect();
+    let call = format!("self.call({args_type} {{ {} }}).await?", fields.join(", "));
+    let check = match failure {
+        Failure::None => None,
+        Failure::App => Some("app_result"),
+        Failure::Error => Some("error_result"),
+    };
+    if let Some(check) = check {
+        file.import(&format!("crate::api::reply::{check}"));
+    }
+    let error = method.returns.last().map(|last| last.field.as_str()).unwrap_or_default();
+    match (check, values) {
+        (None, []) => file.line(format!("{call};\nOk(())")),
+        (Some(check), []) => file.line(format!("let reply = {call};\n{check}(reply.{error})")),
+        (check, values) => {
+            file.line(format!("let reply = {call};"));
+            if let Some(check) = check {
+                file.line(format!("{check}(reply.{error})?;"));
+            }
+            emit_result(file, method, values);
+        }
+    }
+}
+
+fn emit_result(file: &mut File, method: &Method, values: &[Param]) {
+    let mut exprs = Vec::new();
+    for value in values {
+        let field = format!("reply.{}", value.field);
+        exprs.push(match &value.ty {
+            Rust::Bytes if method.maybe_nothing => format!("(!{field}.is_empty()).then_some({field})"),
+            Rust::Option(_) if !method.maybe_nothing => {
+                file.import("crate::api::reply::present");
+                format!("present({:?}, {field})", method.go)
+            }
+            _ => field,
+        });
+    }
+    match &exprs[..] {
+        [one] if one.starts_with("present(") => file.line(one),
+        [one] => file.line(format!("Ok({one})")),
+        several => {
+            let several: Vec<String> =
+                several.iter().map(|e| if e.starts_with("present(") { format!("{e}?") } else { e.clone() }).collect();
+            file.line(format!("Ok(({}))", several.join(", ")));
+        }
+    }
+}
+
+fn result_type(file: &mut File, method: &Method, value: &Param) -> String {
+    value.ty.names(&mut |name| file.import_type(name, |_| false));
+    match &value.ty {
+        Rust::Bytes if method.maybe_nothing => "Option<Vec<u8>>".into(),
+        Rust::Option(inner) if !method.maybe_nothing => inner.to_string(),
+        ty => ty.to_string(),
+    }
+}
+
+/// The type of an argument as an author gives it.
+fn taken(ty: &Rust) -> String {
+    match ty {
+        Rust::String => "&str".into(),
+        Rust::Bytes => "&[u8]".into(),
+        Rust::Bool | Rust::Number(_) => ty.to_string(),
+        Rust::Named(name) if name == "StringInterface" || name == "Value" => ty.to_string(),
+        Rust::Id(name) | Rust::Named(name) => format!("&{name}"),
+        Rust::Box(inner) => format!("&{inner}"),
+        Rust::Vec(inner) => format!("&[{inner}]"),
+        Rust::Map(..) => ty.to_string(),
+        Rust::Option(inner) => match &**inner {
+            Rust::Bool | Rust::Number(_) => ty.to_string(),
+            inner => format!("Option<{}>", taken(inner)),
+        },
+    }
+}
+
+fn import_taken(file: &mut File, _ty: &Rust, name: &str) {
+    file.import_type(name, |_| false);
+}
+
+/// What goes into the wire struct.
+fn given(param: &Param) -> String {
+    let name = &param.name;
+    match &param.ty {
+        Rust::String => format!("{name}.to_owned()"),
+        Rust::Bytes | Rust::Vec(_) => format!("{name}.to_vec()"),
+        Rust::Bool | Rust::Number(_) | Rust::Map(..) => name.clone(),
+        Rust::Named(ty) if ty == "StringInterface" || ty == "Value" => name.clone(),
+        Rust::Id(_) | Rust::Named(_) => format!("{name}.clone()"),
+        Rust::Box(_) => format!("Box::new({name}.clone())"),
+        Rust::Option(inner) => match &**inner {
+            Rust::Bool | Rust::Number(_) => name.clone(),
+            Rust::String => format!("{name}.map(str::to_owned)"),
+            _ => format!("{name}.cloned()"),
+        },
+    }
+}

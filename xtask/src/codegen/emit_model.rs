@@ -1,0 +1,106 @@
+//! Emits `sdk/src/model/generated`.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::domain::{Body, Domain, Member, Model};
+use super::emit::{File, Files, about, list};
+use super::names::pascal;
+use super::rust::Rust;
+use super::special;
+
+const FOLDER: &str = "sdk/src/model/generated";
+
+pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
+    let mut index = File::new("Types of the server's model, by area.");
+    for area in domain.models.keys() {
+        index.line(format!("mod {area};"));
+    }
+    index.line("");
+    for (area, models) in &domain.models {
+        let mut file = File::new(about(special::AREA_DOCS, area)?);
+        let local: BTreeSet<&str> = models.iter().map(|model| model.rust.as_str()).collect();
+        for model in models {
+            emit_type(&mut file, model, &local);
+        }
+        files.insert(format!("{FOLDER}/{area}.rs"), file.finish());
+        let names: Vec<String> = models.iter().map(|model| model.rust.clone()).collect();
+        index.line(format!("pub use {area}::{};", list(&names)));
+    }
+    files.insert(format!("{FOLDER}/mod.rs"), index.finish());
+    Ok(())
+}
+
+fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
+    match &model.body {
+        Body::Enum(values) => emit_enum(file, model, values),
+        Body::Struct { fields, pascal_json } => {
+            file.import("crate::Gob");
+            file.import("serde::Deserialize");
+            file.import("serde::Serialize");
+            file.doc(&model.docs);
+            file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
+            let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
+            file.line(format!("#[serde({names})]"));
+            file.line(format!("pub struct {} {{", model.rust));
+            for field in fields {
+                field.ty.names(&mut |name| file.import_type(name, |name| local.contains(name)));
+                emit_field(file, field);
+            }
+            file.line("}\n");
+        }
+    }
+}
+
+fn emit_field(file: &mut File, field: &Member) {
+    file.line(format!("/// {}", field.docs));
+    if pascal(&field.rust) != field.go {
+        file.line(format!("#[gob(name = {:?})]", field.go));
+    }
+    let serde = serde_options(field);
+    if serde.iter().any(|option| option.contains("json::")) {
+        file.import("crate::model::json");
+    }
+    if !serde.is_empty() {
+        file.line(format!("#[serde({})]", serde.join(", ")));
+    }
+    file.line(format!("pub {}: {},", field.rust, field.ty));
+}
+
+fn serde_options(field: &Member) -> Vec<String> {
+    let Some(json) = &field.json else { return vec!["skip".into()] };
+    if field.flatten {
+        return vec!["flatten".into()];
+    }
+    let mut options = Vec::new();
+    if !json.is_empty() {
+        options.push(format!("rename = {json:?}"));
+    }
+    match &field.ty {
+        Rust::Bytes => options.push("with = \"json::base64\"".into()),
+        // Go writes an empty list or map that was never made as null.
+        Rust::Vec(_) | Rust::Map(..) => options.push("deserialize_with = \"json::or_null\"".into()),
+        Rust::Named(name) if name == "StringInterface" => {
+            options.push("deserialize_with = \"json::or_null\"".into());
+        }
+        Rust::Option(inner) if **inner == Rust::Bytes => options.push("with = \"json::base64_option\"".into()),
+        _ => {}
+    }
+    if field.omit_empty {
+        options.push("skip_serializing_if = \"json::is_empty\"".into());
+    }
+    options
+}
+
+fn emit_enum(file: &mut File, model: &Model, values: &[(String, String)]) {
+    file.import("crate::model::open::open_enum");
+    file.line("open_enum! {");
+    file.doc(&model.docs);
+    file.line(format!("pub enum {} {{", model.rust));
+    for (name, value) in values {
+        file.line(format!("/// `{value}`"));
+        file.line(format!("{name} = {value:?},"));
+    }
+    file.line("}\n}\n");
+}

@@ -1,0 +1,89 @@
+//! Emits `sdk/src/wire/generated`: arguments and results as they travel.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::domain::{Domain, Method, Param};
+use super::emit::{File, Files, list};
+use super::names::pascal;
+
+const FOLDER: &str = "sdk/src/wire/generated";
+
+pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
+    let mut index = File::new("Arguments and results of hooks and API methods.");
+    let mut parts: BTreeMap<&str, (File, Vec<String>)> = BTreeMap::new();
+    for hook in &domain.hooks {
+        let (file, names) = parts.entry("hooks").or_insert_with(|| (File::new("What hooks are given and answer."), vec![]));
+        emit_args(file, hook, "the hook", names);
+        if hook.reply.is_none() {
+            emit_returns(file, hook, "the hook", names);
+        }
+    }
+    for (category, methods) in &domain.api {
+        let docs = format!("API methods of the category `{category}`.");
+        let (file, names) = parts.entry(category).or_insert_with(|| (File::new(&docs), vec![]));
+        for method in methods {
+            emit_args(file, method, "the API method", names);
+            emit_returns(file, method, "the API method", names);
+            emit_call(file, method);
+        }
+    }
+    for part in parts.keys() {
+        index.line(format!("mod {part};"));
+    }
+    index.line("");
+    for (part, (file, names)) in parts {
+        index.line(format!("pub use {part}::{};", list(&names)));
+        files.insert(format!("{FOLDER}/{part}.rs"), file.finish());
+    }
+    files.insert(format!("{FOLDER}/mod.rs"), index.finish());
+    Ok(())
+}
+
+fn emit_args(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
+    file.line(format!("/// Arguments of {what} `{}`.", method.go));
+    emit_struct(file, &format!("{}Args", method.go), &method.args, names);
+}
+
+fn emit_returns(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
+    file.line(format!("/// Results of {what} `{}`.", method.go));
+    emit_struct(file, &format!("{}Returns", method.go), &method.returns, names);
+}
+
+fn emit_struct(file: &mut File, name: &str, params: &[Param], names: &mut Vec<String>) {
+    names.push(name.to_owned());
+    file.import("crate::Gob");
+    file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
+    if params.is_empty() {
+        return file.line(format!("pub struct {name} {{}}\n"));
+    }
+    file.line(format!("pub struct {name} {{"));
+    for param in params {
+        param.ty.names(&mut |name| file.import_type(name, |_| false));
+        match param.name == param.field {
+            true => file.line(format!("/// Go `{}`.", param.go)),
+            false => file.line(format!("/// `{}`; Go `{}`.", param.name, param.go)),
+        }
+        let mut options = Vec::new();
+        if pascal(&param.field) != param.go {
+            options.push(format!("name = {:?}", param.go));
+        }
+        if param.explicit {
+            options.push("explicit".into());
+        }
+        if !options.is_empty() {
+            file.line(format!("#[gob({})]", options.join(", ")));
+        }
+        file.line(format!("pub {}: {},", param.field, param.ty));
+    }
+    file.line("}\n");
+}
+
+fn emit_call(file: &mut File, method: &Method) {
+    file.import("crate::api::ApiCall");
+    file.line(format!("impl ApiCall for {}Args {{", method.go));
+    file.line(format!("const METHOD: &'static str = {:?};", method.go));
+    file.line(format!("const SINCE: &'static str = {:?};", method.since));
+    file.line(format!("type Reply = {}Returns;\n}}\n", method.go));
+}
