@@ -8,3 +8,9 @@ pub use crate::settings::private as settings;
 
 pub mod record;
 pub mod text;
+
+/// For the test that shows what a static binary does without it;
+/// the runtime calls it for plugins.
+pub fn pin_nss() {
+    crate::link::pin_nss();
+}

@@ -1,1 +1,5 @@
 //! Module `goplugin`.
+
+pub(crate) mod hclog;
+pub mod signals;
+pub mod stdio;

@@ -1,0 +1,138 @@
+//! A plugin process without a plugin: installs the guard, prints the handshake and then does what its argument names.
+
+use std::hint::black_box;
+use std::io::{self, Write as _};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use mmplugin::goplugin::stdio::Guard;
+
+fn main() -> ExitCode {
+    let guard = Guard::install().expect("first call");
+    println!("noise before the handshake");
+    guard.handshake("1|1|unix|/tmp/nowhere|netrpc|").expect("the host reads");
+    match std::env::args().nth(1).as_deref() {
+        Some("print") => print(),
+        Some("hostile") => hostile(),
+        Some("long") => long(),
+        Some("junk") => junk(),
+        Some("flood") => flood(),
+        Some("flood-and-wait") => {
+            flood();
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        Some("flush") => {
+            eprint!("unfinished");
+            eprintln!("{}", guard.flush());
+            std::thread::sleep(Duration::from_secs(60));
+        }
+        Some("twice") => eprintln!("{}", Guard::install().expect_err("second call").kind()),
+        Some("child") => child(),
+        Some("exit") => {
+            eprint!("last words");
+            std::process::exit(3);
+        }
+        Some("code") => return ExitCode::from(4),
+        Some("abort") => {
+            eprint!("last words");
+            std::process::abort();
+        }
+        Some("panic") => panic!("main panics"),
+        Some("double-panic") => double_panic(),
+        Some("overflow") => overflow(),
+        Some("overflow-in-thread") => {
+            let thread = std::thread::Builder::new().name("deep".into());
+            thread.spawn(overflow).expect("a thread").join().expect("it never ends");
+        }
+        Some("out-of-memory") => drop(black_box(Vec::<u8>::with_capacity(black_box(isize::MAX as usize)))),
+        Some("segv") => kill_self(),
+        other => panic!("unknown case {other:?}"),
+    }
+    ExitCode::SUCCESS
+}
+
+fn print() {
+    println!("from println");
+    eprintln!("from eprintln");
+    eprintln!("[WARN] with a level");
+    // As a C library would, past Rust's own buffers.
+    #[cfg(unix)]
+    rustix::io::write(rustix::stdio::stdout(), b"from write\n").expect("a pipe");
+}
+
+fn hostile() {
+    for line in [
+        r#"{"@message":5}"#,
+        r#"{"@message":"m","@level":3}"#,
+        r#"{"@message":"m","@level":"info","@timestamp":7}"#,
+        r#"{"@message":"m","@level":"info","@timestamp":"yesterday"}"#,
+        r#"{"@message":"kept","@level":"error","@timestamp":"2026-01-02T03:04:05.000006Z","n":1}"#,
+        r#"{"@message":null}"#,
+        r#"{"level":"WARN","msg":"another logger"}"#,
+        r#"{"@message""#,
+        "null",
+        "[]",
+    ] {
+        eprintln!("{line}");
+        println!("{line}");
+    }
+}
+
+fn long() {
+    let text = "é".repeat(100 * 1024);
+    print!("{text}");
+    eprint!("{text}");
+}
+
+fn junk() {
+    let bytes: Vec<u8> = (0..=255).rev().cycle().take(300_000).collect();
+    io::stderr().write_all(&bytes).expect("a pipe");
+    io::stdout().write_all(&bytes).expect("a pipe");
+}
+
+fn flood() {
+    for n in 0..100_000 {
+        println!("line {n} of many on stdout");
+        eprintln!("line {n} of many on stderr");
+    }
+}
+
+fn child() {
+    let mut child = Command::new("sh");
+    child.args(["-c", "echo from the child; echo to stderr >&2; exec 0<&- ; exec sleep 30"]);
+    eprintln!("pid {}", child.spawn().expect("a shell").id());
+    std::thread::sleep(Duration::from_millis(300));
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("second panic");
+    }
+}
+
+fn double_panic() {
+    let _dropped = PanicsWhenDropped;
+    panic!("first panic");
+}
+
+fn overflow() {
+    fn deeper(n: u64) -> u64 {
+        let room = black_box([n; 128]);
+        if room[0] == u64::MAX { 0 } else { deeper(n + 1) + room[1] }
+    }
+    eprint!("unfinished line before");
+    black_box(deeper(0));
+}
+
+#[cfg(unix)]
+fn kill_self() {
+    use rustix::process::{Signal, getpid, kill_process};
+    eprintln!("before the signal");
+    kill_process(getpid(), Signal::SEGV).expect("our own process");
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+#[cfg(not(unix))]
+fn kill_self() {}
