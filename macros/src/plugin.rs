@@ -21,6 +21,9 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> syn::Result<TokenS
             return Ok(quote! { #faults #item });
         }
     };
+    if !block.usable {
+        return Ok(faults.to_tokens());
+    }
     let cargo = manifest::Package::from_env();
     let attribute = attribute::Attribute::read(attr, &mut faults);
     let manifest = manifest::Manifest::new(&attribute, &cargo, &mut faults);

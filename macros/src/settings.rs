@@ -137,12 +137,14 @@ fn taken(field: &Field) -> TokenStream {
     if field.skip {
         return quote!(#name: default.#name);
     }
-    quote!(#name: reader.take(#key, #secret, default.#name))
+    let read = of_setting(&field.ty, "from_json");
+    quote!(#name: reader.take(#key, #secret, default.#name, #read))
 }
 
-/// `<T as SettingValue>::KIND`, with the field's span so that an unfit type is shown there.
-fn kind_of(ty: &syn::Type) -> TokenStream {
+/// `<T as SettingValue>::…`, always alike and with the field's span: an unfit type gives one message, and there.
+fn of_setting(ty: &syn::Type, item: &str) -> TokenStream {
     let span = syn::spanned::Spanned::span(ty);
+    let item = syn::Ident::new(item, span);
     let ty = ty.to_token_stream();
-    quote::quote_spanned!(span=> <#ty as ::mmplugin::__private::settings::SettingValue>::KIND)
+    quote::quote_spanned!(span=> <#ty as ::mmplugin::__private::settings::SettingValue>::#item)
 }

@@ -31,6 +31,7 @@ pub(super) struct Attribute {
     pub(super) span: Span,
     pub(super) settings: Option<Type>,
     pub(super) props: Option<Map<String, Value>>,
+    keys: Vec<String>,
     texts: Vec<(String, LitStr)>,
     /// Which of its two names the icon was given by.
     seen_icon: Option<String>,
@@ -38,10 +39,17 @@ pub(super) struct Attribute {
 
 impl Attribute {
     pub(super) fn read(tokens: TokenStream, faults: &mut Faults) -> Self {
-        let mut attribute =
-            Self { span: Span::call_site(), settings: None, props: None, texts: Vec::new(), seen_icon: None };
+        let mut attribute = Self {
+            span: Span::call_site(),
+            settings: None,
+            props: None,
+            keys: Vec::new(),
+            texts: Vec::new(),
+            seen_icon: None,
+        };
         let Some(entries) = faults.ok(Entries::parse_terminated.parse2(tokens)) else { return attribute };
         meta::refuse_duplicates(&entries, faults);
+        attribute.keys = entries.iter().map(|entry| meta::key_of(entry.path())).collect();
         for entry in &entries {
             attribute.take(entry, faults);
         }
@@ -51,6 +59,11 @@ impl Attribute {
     /// The literal given for a text key.
     pub(super) fn text(&self, key: &str) -> Option<&LitStr> {
         self.texts.iter().find(|(name, _)| name == key).map(|(_, text)| text)
+    }
+
+    /// Whether the key is there, even with an unfit value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|name| name == key)
     }
 
     fn take(&mut self, entry: &Meta, faults: &mut Faults) {

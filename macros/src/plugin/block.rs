@@ -15,6 +15,8 @@ const USAGE: &str = "put the attribute above the block:\n\
 
 pub(super) struct Block {
     pub(super) self_type: Type,
+    /// Whether the compiler can say anything sensible about it; why not has been noted.
+    pub(super) usable: bool,
     methods: Vec<Method>,
 }
 
@@ -24,7 +26,7 @@ struct Method {
 }
 
 impl Block {
-    /// `None` when the item cannot be a plugin; why has been noted.
+    /// `None` when the item is nothing like a plugin; why has been noted.
     pub(super) fn read(item: TokenStream, faults: &mut Faults) -> Option<Self> {
         let item: Item = faults.ok(syn::parse2(item))?;
         let Item::Impl(block) = item else {
@@ -32,9 +34,10 @@ impl Block {
             faults.on(head, format!("`#[mmplugin::plugin]` works on an `impl Hooks for …` block\n{USAGE}"));
             return None;
         };
-        check_head(&block, faults)?;
+        check_trait(&block, faults)?;
+        let usable = check_modifiers(&block, faults).is_ok();
         let methods = block.items.iter().filter_map(|item| method(item, faults)).collect();
-        Some(Self { self_type: *block.self_ty, methods })
+        Some(Self { self_type: *block.self_ty, usable, methods })
     }
 
     /// The constants of the hooks to announce, each with the `#[cfg]`s of its method.
@@ -98,7 +101,7 @@ fn cfg(attribute: &Attribute) -> Option<TokenStream> {
     (!cfgs.is_empty()).then(|| quote!(#[cfg_attr(#condition, #(#cfgs),*)]))
 }
 
-fn check_head(block: &ItemImpl, faults: &mut Faults) -> Option<()> {
+fn check_trait(block: &ItemImpl, faults: &mut Faults) -> Option<()> {
     let Some((path, _)) = &block.trait_ else {
         faults
             .on(&block.self_ty, format!("this block implements no trait: write `impl Hooks for …`\n{USAGE}"));
@@ -109,18 +112,22 @@ fn check_head(block: &ItemImpl, faults: &mut Faults) -> Option<()> {
         faults.on(path, message);
         return None;
     }
+    Some(())
+}
+
+fn check_modifiers(block: &ItemImpl, faults: &mut Faults) -> Result<(), ()> {
+    if let Some(unsafety) = &block.unsafety {
+        faults.on(unsafety, "`Hooks` is a safe trait: remove `unsafe`");
+        return Err(());
+    }
     if !block.generics.params.is_empty() {
         faults.on(
             &block.generics.params,
-            "a plugin is one concrete type: the server starts one, so this block cannot have parameters",
+            "a plugin is one concrete type, since the server starts one: this block cannot have parameters",
         );
-        return None;
+        return Err(());
     }
-    if let Some(unsafety) = &block.unsafety {
-        faults.on(unsafety, "`Hooks` is a safe trait: remove `unsafe`");
-        return None;
-    }
-    Some(())
+    Ok(())
 }
 
 /// The part of an item that names it, so that the fault does not underline its whole body.

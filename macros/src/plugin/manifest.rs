@@ -96,7 +96,7 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn id(&mut self) -> String {
-        if self.attribute.text("id").is_none() {
+        if !self.attribute.has("id") {
             self.missing_id(self.attribute.span);
         }
         self.checked("id", validate::id).unwrap_or_default()

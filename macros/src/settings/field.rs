@@ -121,7 +121,7 @@ impl Field {
         let Some(kind) = self.kind.as_deref().or_else(|| self.class.kind()) else { return };
         let here = self.name.span();
         if let Some(wanted) = self.class.misfit(kind) {
-            faults.at(self.ty.span(), format!("a `{kind}` setting cannot have this type: use `{wanted}`"));
+            faults.at(self.ty.span(), format!("a `{kind}` setting cannot have this type: use {wanted}"));
         }
         if self.placeholder.is_some() && !kind::has_placeholder(kind) {
             faults.at(here, format!("a `{kind}` setting shows no placeholder: remove it"));
@@ -146,10 +146,10 @@ impl Field {
     fn check_default(&self, expr: &Expr, value: &Value, faults: &mut Faults) {
         if let Some(wanted) = self.class.refuses(value) {
             faults.on(expr, format!("the default of `{}` must be {wanted}", self.name));
-        } else if let (Some(options), Some(text)) = (&self.options, value.as_str()) {
-            if !options.iter().any(|(value, _)| value == text) {
-                faults.on(expr, format!("`{text}` is none of the setting's options"));
-            }
+        } else if let (Some(options), Some(text)) = (&self.options, value.as_str())
+            && !options.iter().any(|(value, _)| value == text)
+        {
+            faults.on(expr, format!("`{text}` is none of the setting's options"));
         }
     }
 

@@ -67,13 +67,13 @@ impl Class {
         match (kind, self) {
             (_, Self::Other) | ("custom", _) => None,
             ("bool", Self::Bool) => None,
-            ("bool", _) => Some("bool"),
+            ("bool", _) => Some("`bool`"),
             ("number", _) if number => None,
             ("number", _) => Some("a number type"),
             // Their values are texts; a number type reads them, too.
             ("dropdown" | "radio", _) if number => None,
             (_, Self::Text) => None,
-            _ => Some("String"),
+            _ => Some("`String`"),
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn parts(page: &Page, fields: &[Field]) -> Vec<TokenStream> {
             Some(kind) => text.push_str(kind),
             None => {
                 parts.push(std::mem::take(&mut text).into_token_stream());
-                parts.push(super::kind_of(&field.ty));
+                parts.push(super::of_setting(&field.ty, "KIND"));
             }
         }
         text.push_str(&after_kind(field));

@@ -86,7 +86,6 @@ const fn list(out: &mut [u8], at: usize, hooks: &[&Hook]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate as mmplugin;
     use crate::{Activation, Error, Hooks};
 
     #[derive(mmplugin::Settings)]

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::Expected;
 pub use super::{Fault, SettingValue, Settings, SettingsError};
+
+/// `SettingValue::from_json` of a type.
+pub type Read<T> = fn(&Value) -> Result<Option<T>, Expected>;
 
 /// Longest part of a wrong value that a message shows.
 const SHOWN: usize = 40;
@@ -19,10 +23,10 @@ impl<'a> Reader<'a> {
         Self { object, faults: Vec::new() }
     }
 
-    /// The value of `key`, or the default.
-    pub fn take<T: SettingValue>(&mut self, key: &str, secret: bool, default: T) -> T {
+    /// The value of `key` as `read` understands it, or the default.
+    pub fn take<T>(&mut self, key: &str, secret: bool, default: T, read: Read<T>) -> T {
         let Some(value) = self.find(key).filter(|value| !value.is_null()) else { return default };
-        match T::from_json(value) {
+        match read(value) {
             Ok(value) => value.unwrap_or(default),
             Err(expected) => {
                 let found = found(value, secret);

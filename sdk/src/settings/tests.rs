@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::{Current, Settings, SettingsError};
-use crate as mmplugin;
 
 /// Doc comments of the struct are not shown anywhere.
 #[derive(Debug, PartialEq, mmplugin::Settings)]
