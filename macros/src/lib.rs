@@ -14,13 +14,13 @@ pub fn derive_gob(input: TokenStream) -> TokenStream {
     diag::run(gob::derive, input)
 }
 
-/// Derives `mmplugin::Settings`.
+#[allow(missing_docs)] // The documentation stands at the re-export, where its examples compile.
 #[proc_macro_derive(Settings, attributes(setting, settings))]
 pub fn derive_settings(input: TokenStream) -> TokenStream {
     diag::run(settings::derive, input)
 }
 
-/// Marks an `impl Hooks for …` block as a plugin.
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn plugin(attr: TokenStream, item: TokenStream) -> TokenStream {
     diag::run(|item| plugin::expand(attr.into(), item), item)

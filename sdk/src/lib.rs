@@ -25,5 +25,9 @@ pub mod __private;
 
 pub use error::Error;
 pub use hooks::{Activation, Hooks};
-pub use mmplugin_macros::{Gob, Settings, plugin};
+pub use mmplugin_macros::Gob;
+#[doc = include_str!("../docs/settings.md")]
+pub use mmplugin_macros::Settings;
+#[doc = include_str!("../docs/plugin.md")]
+pub use mmplugin_macros::plugin;
 pub use settings::Settings;

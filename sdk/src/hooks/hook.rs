@@ -106,6 +106,16 @@ mod tests {
         assert_eq!(Hook::by_go_name("ServeHTTP"), Some(&constants::serve_http));
     }
 
+    /// The attribute is in another crate, which cannot depend on this one.
+    #[test]
+    fn the_attribute_knows_the_same_hooks() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../macros/src/plugin/names.rs");
+        let Ok(source) = std::fs::read_to_string(path) else { return };
+        let names: Vec<&str> = source.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
+        let expected: Vec<String> = ALL.iter().map(|hook| format!("{:?}", hook.rust)).collect();
+        assert_eq!(names, expected);
+    }
+
     #[test]
     fn rust_names_follow_from_go_names() {
         let name = |go: &str| Hook::by_go_name(go).map(|hook| hook.rust);
