@@ -1,12 +1,15 @@
 //! The library behind `cargo mmplugin`: commands are thin, what they do is here and can be tested.
 
 pub mod archive;
+pub mod bundle;
 pub mod command;
+pub mod compile;
 pub mod error;
 pub mod executable;
 pub mod interrupt;
 pub mod manifest;
 pub mod names;
+pub mod project;
 pub mod sdk;
 pub mod template;
 pub mod ui;

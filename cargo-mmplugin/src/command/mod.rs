@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::ui::{Color, Mode, Ui};
 
+pub mod bundle;
 pub mod new;
 
 /// What cargo runs for `cargo mmplugin`: its first argument is the subcommand's own name.
@@ -36,6 +37,7 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 enum Command {
     New(new::New),
+    Bundle(bundle::BundleArgs),
 }
 
 impl Cargo {
@@ -68,6 +70,7 @@ impl Cargo {
         let Self::Mmplugin(options) = self;
         match options.command {
             Command::New(new) => new.run(ui, interrupt).map(drop),
+            Command::Bundle(bundle) => bundle.run(ui, interrupt).map(drop),
         }
     }
 }

@@ -1,0 +1,188 @@
+//! From a built executable to `dist/<id>-<version>.tar.gz`.
+
+use std::path::{Path, PathBuf};
+
+use crate::archive::{Entry, MODE_FILE, MODE_PROGRAM, Plan, Source};
+use crate::compile::PLATFORM;
+use crate::error::{Error, Kind};
+use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
+use crate::manifest::{self, Manifest, Problem, Server, Weight, clean_path};
+
+mod store;
+pub use store::{Stored, prepare, store};
+
+/// Where the executable lies in the bundle.
+pub const EXECUTABLE: &str = "server/dist/plugin-linux-amd64";
+
+/// Folders that are packed when the package has them.
+const FOLDERS: [&str; 2] = ["assets", "public"];
+
+/// Left behind by desktops and version control, of no use on a server.
+const SKIPPED: [&str; 4] = [".DS_Store", "Thumbs.db", ".gitkeep", ".gitignore"];
+
+/// A bundle that keeps every rule, ready to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bundle {
+    /// plugin.json as it goes into the bundle.
+    pub manifest: Manifest,
+    /// Version of the SDK in the executable.
+    pub sdk: String,
+    /// Go names of its hooks.
+    pub hooks: Vec<String>,
+    /// The files.
+    pub plan: Plan,
+    /// What deserves a look.
+    pub odd: Vec<Problem>,
+}
+
+impl Bundle {
+    /// Reads the manifest from the executable, checks both, and collects the files of the package at `root`.
+    ///
+    /// # Errors
+    /// The executable is of the wrong sort or holds no manifest, a rule is broken, or a file is missing.
+    pub fn assemble(root: &Path, executable: &Path) -> Result<Self, Error> {
+        let bytes = fs_err::read(executable)?;
+        check_executable(&bytes, executable)?;
+        let embedded = embedded_manifest(&bytes).map_err(|error| no_manifest(executable, &error))?;
+        let Embedded { sdk, mut manifest, hooks } = embedded;
+        manifest.server = Some(Server {
+            executables: [(PLATFORM.to_owned(), EXECUTABLE.to_owned())].into(),
+            executable: String::new(),
+        });
+        let odd = check_manifest(&manifest)?;
+        let program = Entry { mode: MODE_PROGRAM, source: Source::File(executable.to_owned()) };
+        let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
+        let files = [(EXECUTABLE.to_owned(), program), ("plugin.json".to_owned(), text)];
+        let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
+        collect_package(root, &manifest, &mut plan)?;
+        Ok(Self { manifest, sdk, hooks, plan, odd })
+    }
+
+    /// `<id>-<version>.tar.gz`.
+    pub fn file_name(&self) -> String {
+        format!("{}-{}.tar.gz", self.manifest.id, self.manifest.version)
+    }
+}
+
+/// The server starts it as it is: right platform, no loader to be found there, a program.
+fn check_executable(bytes: &[u8], path: &Path) -> Result<(), Error> {
+    let wrong = |what: String| Error::new(Kind::Executable, format!("{} {what}", path.display()));
+    let found = Executable::inspect(bytes).map_err(wrong)?;
+    if found.platform() != PLATFORM {
+        return Err(wrong(format!("is a {} executable", found.platform()))
+            .detail(format!("bundle needs: {PLATFORM} (plugin.json: server.executables.{PLATFORM})")));
+    }
+    if let Some(loader) = found.interpreter {
+        return Err(wrong("is not a static executable".into())
+            .detail(format!("it asks for the loader {loader}"))
+            .detail(
+                "bundle needs: one file that runs on every Linux server; the official image has no libgcc_s",
+            )
+            .help("look for a linker or RUSTFLAGS in .cargo/config.toml that turn static linking off"));
+    }
+    if !found.has_entry {
+        return Err(wrong("is no program: it has no address to start at".into()));
+    }
+    Ok(())
+}
+
+fn no_manifest(path: &Path, error: &RecordError) -> Error {
+    let failure = Error::new(Kind::Manifest, format!("{}: {error}", path.display()));
+    match error {
+        RecordError::NoSection | RecordError::NoManifest => failure
+            .help("put #[mmplugin::plugin(id = \"…\")] above `impl Hooks for …`")
+            .help("and call mmplugin::run::<…>() in main"),
+        RecordError::Several(_) => {
+            failure.help("one binary is one plugin: choose with --bin, or move one to its own binary")
+        }
+        RecordError::Newer(_) => failure.help("cargo install cargo-mmplugin"),
+        _ => failure,
+    }
+}
+
+/// Every broken rule at once; what is merely odd is handed back.
+fn check_manifest(manifest: &Manifest) -> Result<Vec<Problem>, Error> {
+    let (odd, broken): (Vec<_>, Vec<_>) =
+        manifest::problems(manifest).into_iter().partition(|problem| problem.weight == Weight::Odd);
+    if broken.is_empty() {
+        return Ok(odd);
+    }
+    let count = if broken.len() == 1 { "a rule".to_owned() } else { format!("{} rules", broken.len()) };
+    let mut error = Error::new(Kind::Manifest, format!("the plugin's manifest breaks {count}"));
+    for problem in broken {
+        error = error.detail(format!("{} {} ({})", problem.field, problem.what, problem.help));
+    }
+    Err(error.help("the manifest is written in #[mmplugin::plugin(…)] and in Cargo.toml's [package]"))
+}
+
+fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<(), Error> {
+    for folder in FOLDERS {
+        collect(root, Path::new(folder), plan)?;
+    }
+    if let Some(webapp) = &manifest.webapp {
+        let path = clean_path(&webapp.bundle_path);
+        let folder = Path::new(&path).parent().unwrap_or(Path::new(""));
+        if !root.join(&path).is_file() {
+            return Err(missing(root, "webapp.bundle_path", &path).help("build the web part first"));
+        }
+        collect(root, folder, plan)?;
+    }
+    let icon = clean_path(&manifest.icon_path);
+    if !icon.is_empty() && !plan.files.contains_key(&icon) {
+        let file = root.join(&icon);
+        if icon.starts_with("..") || !file.is_file() {
+            return Err(missing(root, "icon_path", &icon)
+                .help("icon = \"assets/icon.svg\", and the file at that place"));
+        }
+        plan.files.insert(icon, Entry { mode: MODE_FILE, source: Source::File(file) });
+    }
+    Ok(())
+}
+
+fn missing(root: &Path, field: &str, path: &str) -> Error {
+    Error::new(Kind::Bundle, format!("{field} names a file that is not there: {path}"))
+        .detail(format!("looked in: {}", root.display()))
+}
+
+/// Adds a folder's files. Links to files are packed as files, since a server leaves links out; links to folders
+/// are refused, since they could lead in circles.
+fn collect(root: &Path, folder: &Path, plan: &mut Plan) -> Result<(), Error> {
+    let here = root.join(folder);
+    if !here.is_dir() {
+        return Ok(());
+    }
+    for entry in fs_err::read_dir(&here)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let path = folder.join(&name);
+        if SKIPPED.iter().any(|skipped| name == *skipped) {
+            continue;
+        }
+        let kind = fs_err::metadata(entry.path())?;
+        if kind.is_dir() {
+            if entry.file_type()?.is_symlink() {
+                return Err(Error::new(Kind::Bundle, format!("{} is a link to a folder", path.display()))
+                    .help("copy the folder, or link its files"));
+            }
+            collect(root, &path, plan)?;
+        } else if kind.is_file() {
+            let place = in_archive(&path)?;
+            plan.files.insert(place, Entry { mode: MODE_FILE, source: Source::File(entry.path()) });
+        }
+    }
+    Ok(())
+}
+
+fn in_archive(path: &Path) -> Result<String, Error> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    let odd = || Error::new(Kind::Bundle, format!("{} has a name that is not UTF-8", path.display()));
+    parts.map(|parts| parts.join("/")).ok_or_else(odd)
+}
+
+/// The default folder for bundles.
+pub fn dist(root: &Path) -> PathBuf {
+    root.join("dist")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! What is packed, what is refused, and that nothing half-written stays.
+
+use super::*;
+use crate::executable::fixtures::{AARCH64, X86_64, elf, macho, record};
+use crate::interrupt::Interrupt;
+
+const GOOD: &str = r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.hello", "name": "Hello", "version": "0.1.0",
+    "min_server_version": "9.3.0", "icon_path": "assets/icon.svg"}}"#;
+
+/// A package's folder with an executable in it.
+fn package(executable: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hello");
+    fs_err::write(&path, executable).expect("a file");
+    fs_err::create_dir_all(folder.path().join("assets/deep")).expect("a folder");
+    fs_err::write(folder.path().join("assets/icon.svg"), "<svg/>").expect("a file");
+    fs_err::write(folder.path().join("assets/deep/a.txt"), "a").expect("a file");
+    fs_err::write(folder.path().join("assets/.DS_Store"), "x").expect("a file");
+    (folder, path)
+}
+
+fn program(manifest: &str) -> Vec<u8> {
+    elf(X86_64, None, &record(1, manifest.as_bytes()))
+}
+
+fn assemble(executable: &[u8]) -> Result<Bundle, Error> {
+    let (folder, path) = package(executable);
+    Bundle::assemble(folder.path(), &path)
+}
+
+#[test]
+fn packs_executable_manifest_and_assets() {
+    let bundle = assemble(&program(GOOD)).expect("a good bundle");
+    let files: Vec<(&str, u32)> =
+        bundle.plan.files.iter().map(|(path, entry)| (path.as_str(), entry.mode)).collect();
+    assert_eq!(
+        files,
+        [
+            ("assets/deep/a.txt", 0o644),
+            ("assets/icon.svg", 0o644),
+            ("plugin.json", 0o644),
+            ("server/dist/plugin-linux-amd64", 0o755),
+        ]
+    );
+    assert_eq!(
+        (bundle.plan.root.as_str(), bundle.file_name().as_str()),
+        ("com.example.hello", "com.example.hello-0.1.0.tar.gz")
+    );
+    assert_eq!(
+        bundle.manifest.server.as_ref().and_then(|server| server.path_for(PLATFORM)),
+        Some(EXECUTABLE)
+    );
+    assert_eq!(bundle.odd, []);
+}
+
+#[test]
+fn wrong_executables_are_named_with_what_is_needed() {
+    let section = record(1, GOOD.as_bytes());
+    for (bytes, text) in [
+        (elf(AARCH64, None, &section), "is a linux-arm64 executable"),
+        (macho(0x0100_000c), "is a darwin-arm64 executable"),
+        (elf(X86_64, Some("/lib64/ld-linux-x86-64.so.2"), &section), "is not a static executable"),
+        (b"#!/bin/sh\n".to_vec(), "is a script"),
+    ] {
+        let error = assemble(&bytes).expect_err(text);
+        assert!(error.kind == Kind::Executable && error.message.ends_with(text), "{error}");
+    }
+}
+
+#[test]
+fn missing_and_broken_manifests_say_what_to_write() {
+    let error = assemble(&elf(X86_64, None, &[])).expect_err("no manifest");
+    assert!(error.kind == Kind::Manifest && error.to_string().contains("#[mmplugin::plugin("), "{error}");
+    let error =
+        assemble(&program(r#"{"manifest": {"id": "Com.Example", "version": "1"}}"#)).expect_err("broken");
+    assert_eq!(error.message, "the plugin's manifest breaks 3 rules");
+    for field in ["id ", "name ", "version "] {
+        assert!(error.details.iter().any(|detail| detail.starts_with(field)), "{error}");
+    }
+}
+
+#[test]
+fn files_the_manifest_names_must_be_there() {
+    let no_icon = GOOD.replace("assets/icon.svg", "assets/no.svg");
+    let web = GOOD
+        .replace("\"icon_path\"", "\"webapp\": {\"bundle_path\": \"webapp/dist/main.js\"}, \"icon_path\"");
+    for (manifest, field) in [(no_icon, "icon_path"), (web, "webapp.bundle_path")] {
+        let error = assemble(&program(&manifest)).expect_err(field);
+        assert!(error.kind == Kind::Bundle && error.message.starts_with(field), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_files_are_packed_and_links_to_folders_refused() {
+    let (folder, path) = package(&program(GOOD));
+    std::os::unix::fs::symlink(folder.path().join("assets/icon.svg"), folder.path().join("assets/link.svg"))
+        .expect("a link");
+    let bundle = Bundle::assemble(folder.path(), &path).expect("a good bundle");
+    assert!(bundle.plan.files.contains_key("assets/link.svg"));
+    std::os::unix::fs::symlink(folder.path().join("assets"), folder.path().join("assets/circle"))
+        .expect("a link");
+    let error = Bundle::assemble(folder.path(), &path).expect_err("a circle");
+    assert!(error.message.contains("assets/circle is a link to a folder"), "{error}");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs_err::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn a_stored_bundle_replaces_the_last_one_and_leaves_nothing_else() {
+    let (folder, path) = package(&program(GOOD));
+    let bundle = Bundle::assemble(folder.path(), &path).expect("a good bundle");
+    let dist = dist(folder.path());
+    fs_err::create_dir(&dist).expect("a folder");
+    fs_err::write(dist.join(bundle.file_name()), "old").expect("a file");
+    let stored = store(&bundle.plan, &dist, &bundle.file_name(), &Interrupt::default()).expect("room");
+    assert_eq!(names(&dist), [bundle.file_name()]);
+    assert_eq!(fs_err::metadata(&stored.path).expect("the bundle").len(), stored.bytes);
+    let again = store(&bundle.plan, &dist, "again.tar.gz", &Interrupt::default()).expect("room");
+    assert_eq!(fs_err::read(stored.path).expect("bytes"), fs_err::read(again.path).expect("bytes"));
+}
+
+#[test]
+fn nothing_stays_when_the_packing_fails() {
+    let (folder, path) = package(&program(GOOD));
+    let bundle = Bundle::assemble(folder.path(), &path).expect("a good bundle");
+    let dist = dist(folder.path());
+    let interrupted = Interrupt::default();
+    interrupted.set();
+    let error = store(&bundle.plan, &dist, "x.tar.gz", &interrupted).expect_err("interrupted");
+    assert_eq!(error.kind, Kind::Interrupted);
+    fs_err::remove_file(folder.path().join("assets/icon.svg")).expect("removed");
+    let error = store(&bundle.plan, &dist, "x.tar.gz", &Interrupt::default()).expect_err("a file is gone");
+    assert!(error.message.contains("icon.svg"), "{error}");
+    assert_eq!(names(&dist), [] as [String; 0]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_said_before_compiling() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs_err::write(folder.path().join("dist"), "a file").expect("a file");
+    let error = prepare(&folder.path().join("dist")).expect_err("a file is in the way");
+    assert!(error.kind == Kind::Io && error.to_string().contains("--out-dir"), "{error}");
+}

@@ -1,0 +1,124 @@
+//! `cargo mmplugin bundle`: build, check, pack.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::bundle::{self, Bundle, Stored};
+use crate::compile::{Build, PLATFORM};
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::project::{Project, Selection, shorten};
+use crate::ui::{Ui, duration, size};
+
+/// What a server takes with its default FileSettings.MaxFileSize.
+const UPLOAD_LIMIT: u64 = 100 << 20;
+
+/// Build the plugin and pack it for upload
+///
+/// Builds one static executable with plain cargo, checks it and the manifest in it, starts it as a server does,
+/// and writes dist/<id>-<version>.tar.gz: the same bytes for the same input.
+#[derive(Debug, Args)]
+pub struct BundleArgs {
+    /// Folder for the bundle [default: dist in the package's folder]
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// Do not start the product to see whether it answers
+    #[arg(long)]
+    no_run: bool,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+impl BundleArgs {
+    /// Makes the bundle.
+    ///
+    /// # Errors
+    /// Anything from a missing target to a full disk; no file is left behind then.
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Stored, Error> {
+        let start = Instant::now();
+        let project = Project::find(&self.selection)?;
+        let out_dir = self.out_dir.unwrap_or_else(|| bundle::dist(&project.root));
+        bundle::prepare(&out_dir)?;
+        let build = Build::settle(&project, &self.selection)?;
+        ui.status("Building", describe(&project, &build));
+        let executable = build.run(&project, ui, interrupt)?;
+        let cargo = start.elapsed();
+
+        let made = Bundle::assemble(&project.root, &executable)?;
+        for problem in &made.odd {
+            ui.warn(format!("{} {} ({})", problem.field, problem.what, problem.help));
+        }
+        drift(ui, &made.sdk);
+        let manifest = &made.manifest;
+        ui.status(
+            "Checked",
+            format!("{} {}: static {PLATFORM} executable, manifest", manifest.id, manifest.version),
+        );
+        let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
+        report(ui, &project, &build, &made, &stored, cargo, start.elapsed());
+        Ok(stored)
+    }
+}
+
+fn describe(project: &Project, build: &Build) -> String {
+    let Project { package, version, .. } = project;
+    format!("{package} v{version} for {PLATFORM} (release, {}: {})", build.way.target, build.way.why)
+}
+
+/// A tool and an SDK that are apart by more than a patch may not know each other's records.
+fn drift(ui: &Ui, sdk: &str) {
+    let parse = |text: &str| semver::Version::parse(text).ok();
+    let Some((sdk, tool)) = parse(sdk).zip(parse(env!("CARGO_PKG_VERSION"))) else { return };
+    if (sdk.major, sdk.minor) != (tool.major, tool.minor) {
+        ui.warn(format!("the plugin uses mmplugin {sdk}, this tool is {tool}: cargo install cargo-mmplugin"));
+    }
+}
+
+fn report(
+    ui: &Ui,
+    project: &Project,
+    build: &Build,
+    made: &Bundle,
+    stored: &Stored,
+    cargo: Duration,
+    total: Duration,
+) {
+    let unpacked: u64 = stored.files.iter().map(|(_, bytes)| bytes).sum();
+    if stored.bytes > UPLOAD_LIMIT {
+        ui.warn(format!(
+            "the bundle has {}; a server takes {} unless FileSettings.MaxFileSize is raised",
+            size(stored.bytes),
+            size(UPLOAD_LIMIT)
+        ));
+    }
+    let files: Vec<_> =
+        stored.files.iter().map(|(path, bytes)| serde_json::json!({"path": path, "bytes": bytes})).collect();
+    ui.emit(&serde_json::json!({
+        "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
+        "platform": PLATFORM, "target": build.way.target, "sdk": made.sdk, "hooks": made.hooks,
+        "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": files,
+        "cargo_seconds": cargo.as_secs_f64(), "seconds": total.as_secs_f64(),
+    }));
+    ui.status("Bundled", format!("in {} (cargo {})", duration(total), duration(cargo)));
+    let path = shorten(&stored.path, &project.root);
+    let mut table: Vec<(&str, u64)> =
+        stored.files.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
+    table.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
+    let width =
+        table.iter().take(SHOWN).map(|(path, _)| path.len()).max().unwrap_or_default().max(path.len());
+    let mut text = format!("{path:<width$}  {:>10}", size(stored.bytes));
+    for (path, bytes) in table.iter().take(SHOWN) {
+        text.push_str(&format!("\n  {path:<width$}{:>10}", size(*bytes)));
+    }
+    if let Some(rest) = table.get(SHOWN..).filter(|rest| !rest.is_empty()) {
+        let bytes: u64 = rest.iter().map(|(_, bytes)| bytes).sum();
+        let label = format!("{} smaller files", rest.len());
+        text.push_str(&format!("\n  {label:<width$}{:>10}", size(bytes)));
+    }
+    ui.result(text);
+}
+
+/// Rows of the size table.
+const SHOWN: usize = 10;

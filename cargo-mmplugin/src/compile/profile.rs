@@ -1,0 +1,90 @@
+//! `[profile.release]`: the author's word counts; where it is silent, the bundle's needs are filled in.
+
+use std::path::Path;
+
+use super::config::{self, CargoConfig};
+use crate::error::{Error, Kind};
+
+/// What a bundle wants: small, and panics that can be caught.
+const WANTED: [(&str, &str); 2] = [("strip", "symbols"), ("panic", "unwind")];
+
+/// Environment variables for what nobody has set. cargo itself asks the environment first, then its configuration
+/// files, then the Cargo.toml of the workspace's root.
+pub(super) fn settle(
+    workspace: &Path,
+    config: &CargoConfig,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<(String, String)>, Error> {
+    let manifest = config::read(&workspace.join("Cargo.toml"))?;
+    let mut open = Vec::new();
+    for (key, value) in WANTED {
+        let name = format!("CARGO_PROFILE_RELEASE_{}", key.to_uppercase());
+        let path = ["profile", "release", key];
+        let set = env(&name).map(|value| (value, name.clone()));
+        let set = set.or_else(|| Some((text(config.get(&path)?), "cargo's configuration".to_owned())));
+        let set = set.or_else(|| {
+            let place = workspace.join("Cargo.toml").display().to_string();
+            Some((text(config::lookup(&manifest, &path)?), place))
+        });
+        match set {
+            None => open.push((name, value.to_owned())),
+            Some((set, place)) if key == "panic" && set != "unwind" => return Err(abort_refused(&place)),
+            Some(_) => {}
+        }
+    }
+    Ok(open)
+}
+
+fn text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The error for `panic = "abort"`, wherever it stands.
+pub(super) fn abort_refused(place: &str) -> Error {
+    Error::new(Kind::Toolchain, "the release profile aborts on panics")
+        .detail(format!("found in: {place}"))
+        .detail("bundle needs: panic = \"unwind\", so that a panic in one hook is a log line and not the plugin's end")
+        .help("take panic = \"abort\" out of [profile.release]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle_with(manifest: &str, config: &[&str], env: &[(&str, &str)]) -> Result<Vec<String>, Error> {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs_err::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
+        let env = |name: &str| env.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
+        let open = settle(folder.path(), &CargoConfig::from_texts(config), &env)?;
+        Ok(open.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
+    }
+
+    #[test]
+    fn fills_in_only_what_is_open() {
+        let open = |manifest: &str, config: &str, env: &[(&str, &str)]| {
+            settle_with(manifest, &[config], env).expect("a profile").join(" ")
+        };
+        let (strip, panic) = ("CARGO_PROFILE_RELEASE_STRIP=symbols", "CARGO_PROFILE_RELEASE_PANIC=unwind");
+        assert_eq!(open("", "", &[]), format!("{strip} {panic}"));
+        assert_eq!(open("[profile.release]\nstrip = false\nlto = true", "", &[]), panic);
+        assert_eq!(open("[profile.release]\npanic = 'unwind'", "", &[]), strip);
+        assert_eq!(open("", "[profile.release]\nstrip = 'debuginfo'", &[]), panic);
+        assert_eq!(open("", "", &[("CARGO_PROFILE_RELEASE_STRIP", "none")]), panic);
+    }
+
+    #[test]
+    fn abort_is_refused_wherever_it_stands() {
+        let abort = "[profile.release]\npanic = 'abort'";
+        for result in [
+            settle_with(abort, &[], &[]),
+            settle_with("", &[abort], &[]),
+            settle_with("", &[], &[("CARGO_PROFILE_RELEASE_PANIC", "abort")]),
+        ] {
+            assert_eq!(result.map_err(|error| error.kind), Err(Kind::Toolchain));
+        }
+        assert!(
+            settle_with(abort, &[], &[("CARGO_PROFILE_RELEASE_PANIC", "unwind")]).is_ok(),
+            "as cargo has it"
+        );
+    }
+}

@@ -1,0 +1,33 @@
+//! What `--help` says is a snapshot: a change of it is seen in review.
+
+use crate::support::{folder, run};
+
+#[test]
+fn help_of_every_command_is_as_committed() {
+    let here = folder();
+    for (name, args) in
+        [("mmplugin", &["--help"][..]), ("new", &["new", "--help"]), ("bundle", &["bundle", "--help"])]
+    {
+        let said = run(here.path(), args);
+        assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
+        insta::assert_snapshot!(name, said.stdout);
+    }
+}
+
+#[test]
+fn mistakes_on_the_command_line_end_with_2() {
+    let here = folder();
+    for args in [&[][..], &["bundel"], &["new", "--no-such"], &["--json", "--quiet", "new", "x"]] {
+        let said = run(here.path(), args);
+        assert_eq!(said.code, Some(2), "{args:?}");
+        assert!(said.stderr.contains("Usage: cargo mmplugin"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn the_name_of_the_subcommand_may_be_missing() {
+    let here = folder();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-mmplugin"));
+    let said = crate::support::said(command.current_dir(here.path()).arg("--version"));
+    assert!(said.stdout.contains(env!("CARGO_PKG_VERSION")), "{said:?}");
+}

@@ -1,0 +1,6 @@
+//! The tool as people run it. One binary for all commands: it links once.
+
+mod bundle;
+mod help;
+mod new;
+mod support;
