@@ -75,7 +75,9 @@ fn links(tree: &Tree, file: &File, findings: &mut Vec<Finding>) {
         }
         for target in line.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let path = target.split('#').next().unwrap_or_default();
-            let elsewhere = path.is_empty() || path.contains("://") || path.starts_with("mailto:");
+            // Paths of items are rustdoc's to check.
+            let item = path.contains("::");
+            let elsewhere = path.is_empty() || item || path.contains("://") || path.starts_with("mailto:");
             if !elsewhere && !tree.root.join(folder).join(path).exists() {
                 findings.push(Finding {
                     path: file.path.clone(),
