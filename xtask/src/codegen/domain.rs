@@ -171,7 +171,9 @@ fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_j
         None => Some(field.name.clone()),
     };
     let told = match &json {
-        Some(_) if field.embedded => format!("Its fields stand beside the others in JSON; Go embeds `{}`.", field.name),
+        Some(_) if field.embedded => {
+            format!("Its fields stand beside the others in JSON; Go embeds `{}`.", field.name)
+        }
         Some(name) if *name == field.name => format!("`{name}`, in Go and in JSON."),
         Some(name) => format!("Go `{}`, JSON `{name}`.", field.name),
         None => format!("Go `{}`; not in JSON.", field.name),
@@ -182,7 +184,9 @@ fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_j
         omit_empty: field.options.iter().any(|option| option == "omitempty"),
         flatten: field.embedded,
         // Equal to what serde makes of the Rust name: nothing to say.
-        json: json.map(|json| if json == same && rust == rust.trim_end_matches('_') { String::new() } else { json }),
+        json: json.map(
+            |json| if json == same && rust == rust.trim_end_matches('_') { String::new() } else { json },
+        ),
         go: field.name.clone(),
         rust,
         ty,
@@ -225,7 +229,9 @@ fn param(types: &Types<'_>, call: &Call, field: &Field, side: char) -> Result<Pa
     let parsed = GoType::parse(&field.go_type)?;
     // Pointers in arguments are never nil, those in results may be.
     let go = match parsed {
-        GoType::Pointer(inner) if side == '.' && special::row(special::OPTIONAL_ARGS, &key).is_none() => *inner,
+        GoType::Pointer(inner) if side == '.' && special::row(special::OPTIONAL_ARGS, &key).is_none() => {
+            *inner
+        }
         go => go,
     };
     let hint = if call.category == special::PROPERTY_CATEGORY && name == "group_id" { "" } else { &name };

@@ -83,6 +83,9 @@ pub(crate) fn list(names: &[String]) -> String {
 }
 
 /// The docs of a generated folder's file, which must have a row.
-pub(crate) fn about(table: &'static [(&'static str, &'static str)], key: &str) -> anyhow::Result<&'static str> {
+pub(crate) fn about(
+    table: &'static [(&'static str, &'static str)],
+    key: &str,
+) -> anyhow::Result<&'static str> {
     special::row(table, key).ok_or_else(|| anyhow::anyhow!("no docs row for `{key}`"))
 }

@@ -85,7 +85,8 @@ fn emit_docs(file: &mut File, method: &Method, failure: &Failure, values: &[Para
 fn emit_body(file: &mut File, method: &Method, values: &[Param], failure: &Failure) {
     let args_type = format!("{}Args", method.go);
     file.import(&format!("crate::wire::{args_type}"));
-    let fields: Vec<String> = method.args.iter().map(|param| format!("{}: {}", param.field, given(param))).collect();
+    let fields: Vec<String> =
+        method.args.iter().map(|param| format!("{}: {}", param.field, given(param))).collect();
     let call = format!("self.call({args_type} {{ {} }}).await?", fields.join(", "));
     let check = match failure {
         Failure::None => None,
@@ -126,8 +127,10 @@ fn emit_result(file: &mut File, method: &Method, values: &[Param]) {
         [one] if one.starts_with("present(") => file.line(one),
         [one] => file.line(format!("Ok({one})")),
         several => {
-            let several: Vec<String> =
-                several.iter().map(|e| if e.starts_with("present(") { format!("{e}?") } else { e.clone() }).collect();
+            let several: Vec<String> = several
+                .iter()
+                .map(|e| if e.starts_with("present(") { format!("{e}?") } else { e.clone() })
+                .collect();
             file.line(format!("Ok(({}))", several.join(", ")));
         }
     }

@@ -84,7 +84,9 @@ fn serde_options(field: &Member) -> Vec<String> {
         Rust::Named(name) if name == "StringInterface" => {
             options.push("deserialize_with = \"json::or_null\"".into());
         }
-        Rust::Option(inner) if **inner == Rust::Bytes => options.push("with = \"json::base64_option\"".into()),
+        Rust::Option(inner) if **inner == Rust::Bytes => {
+            options.push("with = \"json::base64_option\"".into())
+        }
         _ => {}
     }
     if field.omit_empty {

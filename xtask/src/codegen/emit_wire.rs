@@ -14,7 +14,8 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     let mut index = File::new("Arguments and results of hooks and API methods.");
     let mut parts: BTreeMap<&str, (File, Vec<String>)> = BTreeMap::new();
     for hook in &domain.hooks {
-        let (file, names) = parts.entry("hooks").or_insert_with(|| (File::new("What hooks are given and answer."), vec![]));
+        let (file, names) =
+            parts.entry("hooks").or_insert_with(|| (File::new("What hooks are given and answer."), vec![]));
         emit_args(file, hook, "the hook", names);
         if hook.reply.is_none() {
             emit_returns(file, hook, "the hook", names);

@@ -4,7 +4,8 @@
 const WORDS: &[(&str, &str)] = &[("OAuth", "oauth"), ("GitLab", "gitlab"), ("YouTube", "youtube")];
 
 /// Rust words that no field, argument or method may be called.
-const RESERVED: &[&str] = &["type", "where", "move", "ref", "self", "match", "use", "in", "fn", "loop", "box", "mod"];
+const RESERVED: &[&str] =
+    &["type", "where", "move", "ref", "self", "match", "use", "in", "fn", "loop", "box", "mod"];
 
 /// `KVSetWithOptions` → `kv_set_with_options`, `userIDs` → `user_ids`, `Type` → `type_`.
 pub(crate) fn snake(go: &str) -> String {

@@ -123,7 +123,9 @@ impl<'a> Types<'a> {
         };
         let rust = self.convert(&self.resolve(go), &string)?;
         let mut cycle = false;
-        go.names(true, &mut |name, in_place| cycle |= in_place && self.recursive.contains(name) && name == inside);
+        go.names(true, &mut |name, in_place| {
+            cycle |= in_place && self.recursive.contains(name) && name == inside
+        });
         Ok(match rust {
             Rust::Option(inner) if cycle => Rust::Option(Rust::Box(inner).into()),
             other => other,

@@ -17,16 +17,36 @@ pub(crate) const MAPPED: &[Mapped] = &[
     Mapped { go: "error", rust: "GoError", why: "an interface with a closed set of senders: wire/error.rs" },
     Mapped { go: "time.Time", rust: "Time", why: "a blob to gob" },
     Mapped { go: "json.RawMessage", rust: "RawJson", why: "bytes to gob, any value in JSON: model/json.rs" },
-    Mapped { go: "plugin.HTTPRequestSubset", rust: "HttpRequest", why: "must read 9.3's http.Request too: wire/http.rs" },
-    Mapped { go: "model.StringInterface", rust: "StringInterface", why: "the name readers of Go code know: model/props.rs" },
+    Mapped {
+        go: "plugin.HTTPRequestSubset",
+        rust: "HttpRequest",
+        why: "must read 9.3's http.Request too: wire/http.rs",
+    },
+    Mapped {
+        go: "model.StringInterface",
+        rust: "StringInterface",
+        why: "the name readers of Go code know: model/props.rs",
+    },
     Mapped { go: "model.SlackCompatibleBool", rust: "bool", why: "a bool on the wire" },
     Mapped { go: "logr.Level", rust: "LogLevel", why: "`Level` says too little outside its Go package" },
     Mapped { go: "saml2.AssertionInfo", rust: "SamlAssertionInfo", why: "`saml2` and `types` share names" },
-    Mapped { go: "saml2.ProxyRestriction", rust: "SamlWarningProxyRestriction", why: "`saml2` and `types` share names" },
+    Mapped {
+        go: "saml2.ProxyRestriction",
+        rust: "SamlWarningProxyRestriction",
+        why: "`saml2` and `types` share names",
+    },
     Mapped { go: "saml2.WarningInfo", rust: "SamlWarningInfo", why: "`saml2` and `types` share names" },
     Mapped { go: "xml.Name", rust: "XmlName", why: "`Name` says too little outside its Go package" },
-    Mapped { go: "driver.NamedValue", rust: "DbNamedValue", why: "`NamedValue` says too little outside its Go package" },
-    Mapped { go: "driver.TxOptions", rust: "DbTxOptions", why: "`TxOptions` says too little outside its Go package" },
+    Mapped {
+        go: "driver.NamedValue",
+        rust: "DbNamedValue",
+        why: "`NamedValue` says too little outside its Go package",
+    },
+    Mapped {
+        go: "driver.TxOptions",
+        rust: "DbTxOptions",
+        why: "`TxOptions` says too little outside its Go package",
+    },
 ];
 
 /// A Go package whose types get a prefix.
@@ -102,11 +122,31 @@ pub(crate) const RETYPED: &[Retyped] = &[
     Retyped { at: "EnsureBotUser=A", rust: "UserId", why: "answers the id of the bot's user" },
     Retyped { at: "model.PropertyField.GroupID", rust: "String", why: "a property group, not a user group" },
     Retyped { at: "model.PropertyValue.GroupID", rust: "String", why: "a property group, not a user group" },
-    Retyped { at: "model.PropertyFieldSearchOpts.GroupID", rust: "String", why: "a property group, not a user group" },
-    Retyped { at: "model.PropertyValueSearchOpts.GroupID", rust: "String", why: "a property group, not a user group" },
-    Retyped { at: "model.CommandResponse.ResponseType", rust: "CommandResponseType", why: "Go has constants, but no type" },
-    Retyped { at: "model.PreviewPost.ChannelType", rust: "ChannelType", why: "Go writes it as a plain string" },
-    Retyped { at: "model.EmailNotification.ChannelType", rust: "ChannelType", why: "Go writes it as a plain string" },
+    Retyped {
+        at: "model.PropertyFieldSearchOpts.GroupID",
+        rust: "String",
+        why: "a property group, not a user group",
+    },
+    Retyped {
+        at: "model.PropertyValueSearchOpts.GroupID",
+        rust: "String",
+        why: "a property group, not a user group",
+    },
+    Retyped {
+        at: "model.CommandResponse.ResponseType",
+        rust: "CommandResponseType",
+        why: "Go has constants, but no type",
+    },
+    Retyped {
+        at: "model.PreviewPost.ChannelType",
+        rust: "ChannelType",
+        why: "Go writes it as a plain string",
+    },
+    Retyped {
+        at: "model.EmailNotification.ChannelType",
+        rust: "ChannelType",
+        why: "Go writes it as a plain string",
+    },
     Retyped { at: "model.ViewUsersRestrictions.Teams", rust: "TeamId", why: "a list of ids" },
     Retyped { at: "model.ViewUsersRestrictions.Channels", rust: "ChannelId", why: "a list of ids" },
 ];
@@ -153,8 +193,7 @@ pub(crate) const EXPLICIT: &[(&str, &str)] = &[
 ];
 
 /// Names that the rule would get wrong: Go, Rust, why.
-pub(crate) const RENAMED: &[(&str, &str, &str)] =
-    &[("cusror", "cursor", "misspelled upstream")];
+pub(crate) const RENAMED: &[(&str, &str, &str)] = &[("cusror", "cursor", "misspelled upstream")];
 
 /// Which file of `model::generated` a type belongs to; the first row that fits counts. `*` stands for any letters at
 /// one end.

@@ -170,7 +170,8 @@ fn panicking_calls(file: &File, source: &Source) -> Vec<usize> {
     let at = |call| source.code.match_indices(call).map(|(at, _)| at);
     let says_something = |offset: &usize| {
         let argument = file.text[offset + ".expect(".len()..].trim_start();
-        ["\"", "r\"", "r#"].iter().any(|start| argument.starts_with(start)) || argument.starts_with("&format!")
+        ["\"", "r\"", "r#"].iter().any(|start| argument.starts_with(start))
+            || argument.starts_with("&format!")
     };
     at(".unwrap()").chain(at(".expect(").filter(says_something)).collect()
 }
