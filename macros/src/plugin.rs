@@ -37,12 +37,13 @@ fn plugin_impl(
     attribute: &attribute::Attribute,
     manifest: &manifest::Manifest,
 ) -> TokenStream {
-    let this = &block.self_type;
+    let (this, cfgs) = (&block.self_type, &block.cfgs);
     let settings = attribute.settings.as_ref().map_or_else(|| quote!(()), |settings| quote!(#settings));
     let hooks = block.implemented(attribute.settings.is_some());
     let manifest::Manifest { id, name, version, .. } = manifest;
     let json = manifest.json();
     quote! {
+        #(#cfgs)*
         const _: () = {
             // Rebuilds when a default taken from Cargo.toml changes.
             const _: [::core::option::Option<&::core::primitive::str>; 5] = [

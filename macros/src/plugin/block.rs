@@ -17,6 +17,8 @@ pub(super) struct Block {
     pub(super) self_type: Type,
     /// Whether the compiler can say anything sensible about it; why not has been noted.
     pub(super) usable: bool,
+    /// The `#[cfg]`s of the whole block, which the compiler has not looked at yet.
+    pub(super) cfgs: Vec<TokenStream>,
     methods: Vec<Method>,
 }
 
@@ -36,8 +38,9 @@ impl Block {
         };
         check_trait(&block, faults)?;
         let usable = check_modifiers(&block, faults).is_ok();
+        let cfgs = block.attrs.iter().filter_map(cfg).collect();
         let methods = block.items.iter().filter_map(|item| method(item, faults)).collect();
-        Some(Self { self_type: *block.self_ty, usable, methods })
+        Some(Self { self_type: *block.self_ty, usable, cfgs, methods })
     }
 
     /// The constants of the hooks to announce, each with the `#[cfg]`s of its method.

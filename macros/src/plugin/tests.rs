@@ -114,6 +114,19 @@ fn hooks_are_announced_with_their_conditions() {
 }
 
 #[test]
+fn a_block_that_is_compiled_out_takes_its_plugin_along() {
+    let tokens = expanded(
+        quote!(id = "com.example.x"),
+        quote!(
+            #[cfg(a)]
+            #[doc = "x"]
+            impl Hooks for X {}
+        ),
+    );
+    assert!(tokens.contains("# [cfg (a)] const _ : ()"), "{tokens}");
+}
+
+#[test]
 fn settings_announce_their_changes_once() {
     let item = quote! { impl Hooks for X { async fn on_configuration_change(&self) {} } };
     for (attr, count) in [(quote!(id = "com.example.x"), 1), (quote!(id = "com.example.x", settings = S), 1)]
