@@ -229,7 +229,7 @@ fn fitting(text: &str, limit: usize) -> usize {
 }
 
 /// `text`, or its beginning and how much is missing.
-fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     let fits = fitting(text, limit);
     match text.get(..fits) {
         Some(start) if fits < text.len() => {

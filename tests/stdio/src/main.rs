@@ -33,6 +33,16 @@ fn main() -> ExitCode {
             std::process::exit(3);
         }
         Some("code") => return ExitCode::from(4),
+        Some("events") => events(),
+        Some("thread-panic") => {
+            mmplugin::log::install_default();
+            let thread = std::thread::Builder::new().name("author".into());
+            drop(thread.spawn(|| panic!("with\nlines")).expect("a thread").join());
+        }
+        Some("logged-double-panic") => {
+            mmplugin::log::install_default();
+            double_panic();
+        }
         Some("abort") => {
             eprint!("last words");
             std::process::abort();
@@ -76,6 +86,14 @@ fn hostile() {
         eprintln!("{line}");
         println!("{line}");
     }
+}
+
+fn events() {
+    mmplugin::log::install_default();
+    tracing::info_span!("outer", request = 7).in_scope(|| tracing::warn!(user = "ada", "slow"));
+    tracing::debug!("details");
+    tracing::trace!("not shown");
+    tracing::info!(big = "\u{1}".repeat(100_000), "{}", "long ".repeat(20_000));
 }
 
 fn long() {

@@ -212,6 +212,37 @@ fn a_panic_of_main_is_an_error() {
 }
 
 #[test]
+fn events_are_log_lines_with_their_fields() {
+    let seen = run("events");
+    let fields = serde_json::json!({ "@module": "stdio_probe", "request": "7", "user": "ada" });
+    assert_eq!(seen.lines[1], Line { level: "warn".into(), message: "slow".into(), fields });
+    assert_eq!((seen.lines[2].level.as_str(), seen.lines[2].message.as_str()), ("debug", "details"));
+    assert!(seen.lines[3].message.starts_with("long long"));
+    assert_eq!(seen.lines.len(), 4);
+}
+
+#[test]
+fn a_panic_in_a_thread_is_one_line_with_place_and_backtrace() {
+    let seen = run("thread-panic");
+    let [_, line] = &seen.lines[..] else { panic!("{:#?}", seen.lines) };
+    assert_eq!(
+        (line.level.as_str(), line.message.as_str()),
+        ("error", "thread 'author' panicked: with\nlines")
+    );
+    assert!(line.fields["location"].as_str().unwrap().contains("main.rs"));
+    assert!(line.fields["backtrace"].as_str().unwrap().contains("stdio_probe::main"));
+}
+
+#[test]
+fn a_double_panic_is_told_by_the_hook_too() {
+    let seen = run("logged-double-panic");
+    for part in ["first panic", "second panic", "SIGABRT"] {
+        seen.assert_has("error", part);
+    }
+    assert_eq!(seen.status.signal(), Some(6));
+}
+
+#[test]
 fn an_abort_hands_over_the_last_line_at_level_error() {
     let seen = run("abort");
     seen.assert_has("error", "last words");
