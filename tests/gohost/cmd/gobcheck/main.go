@@ -1,0 +1,66 @@
+// Command gobcheck lets Go decode gob bytes that something else wrote.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+)
+
+const usage = `gobcheck NAME FILE           decode FILE, print its values as JSON nodes
+gobcheck -expect X.json NAME FILE   decode FILE and compare with the values of X.json
+gobcheck -batch              the same for many: a JSON request a line on stdin, an answer a line on stdout:
+                             {"name":…,"file":…} or {"name":…,"gob_base64":…}, "expect":"X.json"
+                             -> {"ok":true,"values":[…]} (no values with expect) or {"ok":false,"error":…}
+
+NAME is a call (GetUser.args, GetUser.returns, db.DbTxArgs) or a Go type (model.Post, rpc.Request,
+"map[string]interface {}"). FILE (- for stdin) is one gob stream of one or more values of that type;
+names joined with "+" are the types of its values in turn: rpc.Request+KVGet.args.
+`
+
+func main() {
+	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	expect := flag.String("expect", "", "")
+	batch := flag.Bool("batch", false, "")
+	flag.Parse()
+	if *batch {
+		runBatch(os.Stdin, os.Stdout)
+		return
+	}
+	if flag.NArg() != 2 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	answer := check(request{Name: flag.Arg(0), File: flag.Arg(1), Expect: *expect})
+	if !answer.OK {
+		fmt.Fprintln(os.Stderr, "error:", answer.Error)
+		os.Exit(1)
+	}
+	if *expect == "" {
+		show := json.NewEncoder(os.Stdout)
+		show.SetIndent("", " ")
+		_ = show.Encode(answer)
+	}
+}
+
+func runBatch(in io.Reader, out io.Writer) {
+	lines := bufio.NewReaderSize(in, 1<<16)
+	answers := json.NewEncoder(out)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 1 {
+			var r request
+			if err := json.Unmarshal(line, &r); err != nil {
+				_ = answers.Encode(answer{Error: "request: " + err.Error()})
+			} else {
+				_ = answers.Encode(check(r))
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}

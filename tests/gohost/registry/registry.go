@@ -1,0 +1,76 @@
+// Package registry finds the Go type for the name of a call or of a type.
+package registry
+
+import (
+	"fmt"
+	"net/http"
+	"net/rpc"
+	"reflect"
+	"strings"
+	"time"
+
+	"example.com/mmplugin/gohost/model"
+	"example.com/mmplugin/gohost/plugin"
+	"example.com/mmplugin/gohost/vec"
+)
+
+var types = make(map[string]reflect.Type)
+
+func init() {
+	for _, value := range []any{
+		false, int(0), int8(0), int16(0), int32(0), int64(0), uint(0), uint8(0), uint16(0), uint32(0),
+		uint64(0), float32(0), float64(0), complex128(0), "", []byte(nil), []string(nil), []int(nil),
+		[]any(nil), map[string]any(nil), map[string]string(nil), map[string][]string(nil), struct{}{},
+		time.Time{}, http.Header(nil), rpc.Request{}, rpc.Response{}, model.PreviewPost{},
+		vec.Ints{}, vec.Colls{}, vec.Times{}, vec.EvoOld{}, vec.EvoNew{},
+	} {
+		add(reflect.TypeOf(value))
+	}
+	for _, name := range plugin.Names() {
+		add(reflect.TypeOf(plugin.New(name)))
+	}
+}
+
+// add names a type and everything that it is made of.
+func add(t reflect.Type) {
+	if _, ok := types[t.String()]; ok {
+		return
+	}
+	types[t.String()] = t
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		add(t.Elem())
+	case reflect.Map:
+		add(t.Key())
+		add(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if t.Field(i).IsExported() {
+				add(t.Field(i).Type)
+			}
+		}
+	}
+}
+
+// Find knows calls ("GetUser.args", "sparse/GetUser.returns", "db.DbTxArgs") and Go types
+// ("model.Post", "plugin.Z_GetUserArgs", "map[string]interface {}", "rpc.Request").
+func Find(name string) (reflect.Type, error) {
+	if t, ok := types[name]; ok {
+		return t, nil
+	}
+	base := name[strings.LastIndex(name, "/")+1:]
+	if call, ok := strings.CutSuffix(base, ".args"); ok {
+		base = "Z_" + call + "Args"
+	} else if call, ok := strings.CutSuffix(base, ".returns"); ok {
+		base = "Z_" + call + "Returns"
+	} else {
+		base = "Z_" + strings.TrimPrefix(base, "db.")
+	}
+	if base == "Z_LoadPluginConfigurationArgs" || base == "Z_LoadPluginConfigurationReturns" {
+		base = strings.Replace(base, "Configuration", "ConfigurationArgs", 1)
+	}
+	if t, ok := types["plugin."+base]; ok {
+		return t, nil
+	}
+	return nil, fmt.Errorf("no call or type is named %q", name)
+}
