@@ -12,7 +12,10 @@ import (
 	"time"
 )
 
-const piece = 32 << 10
+const (
+	piece   = 32 << 10
+	modulus = 251
+)
 
 func (b *bench) makeRoutes() {
 	b.routes = map[string]func(http.ResponseWriter, *http.Request){
@@ -61,12 +64,13 @@ func status(w http.ResponseWriter, r *http.Request) {
 func bytes(w http.ResponseWriter, r *http.Request) {
 	total, chunk := number(r, "n", 0), max(number(r, "chunk", piece), 1)
 	w.Header().Set("Content-Type", "application/octet-stream")
-	data := make([]byte, chunk)
+	// Any piece of the body is a part of this: byte i is i mod 251.
+	pattern := make([]byte, chunk+modulus)
+	for i := range pattern {
+		pattern[i] = byte(i % modulus)
+	}
 	for done := 0; done < total; {
-		now := data[:min(chunk, total-done)]
-		for i := range now {
-			now[i] = byte((done + i) % 251)
-		}
+		now := pattern[done%modulus:][:min(chunk, total-done)]
 		if _, err := w.Write(now); err != nil {
 			return
 		}

@@ -58,9 +58,16 @@ func fullUser(id, name string, i int) *model.User {
 		EmailVerified: true, Nickname: "Nick " + name, FirstName: "First", LastName: "Last",
 		Position: "Tester", Roles: "system_user", LastPasswordUpdate: at, LastPictureUpdate: at,
 		Locale: "en", LastActivityAt: at, LastLogin: at,
+		Props: model.StringMap{
+			"customStatus":        `{"emoji":"hammer","text":"at work","duration":"today","expires_at":"2026-01-01T00:00:00Z"}`,
+			"last_search_pointer": "3",
+		},
 		NotifyProps: model.StringMap{
-			"desktop": "mention", "email": "true", "push": "mention", "channel": "true",
-			"first_name": "false", "desktop_sound": "true", "mention_keys": "",
+			"auto_responder_active": "false", "calls_desktop_sound": "true", "channel": "true",
+			"comments": "never", "desktop": "mention", "desktop_notification_sound": "Bing",
+			"desktop_sound": "true", "desktop_threads": "all", "email": "true", "email_threads": "all",
+			"first_name": "false", "highlight_keys": "", "mention_keys": name + ",@" + name,
+			"push": "mention", "push_status": "away", "push_threads": "all",
 		},
 		Timezone: model.StringMap{
 			"automaticTimezone": "Europe/Berlin", "manualTimezone": "", "useAutomaticTimezone": "true",
