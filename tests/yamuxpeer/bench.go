@@ -2,58 +2,122 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sort"
 	"time"
 
 	"github.com/hashicorp/yamux"
 )
 
-type figures struct {
-	PingPong64  float64 `json:"ping_pong_64_us"`
-	PingPong300 float64 `json:"ping_pong_300_us"`
-	Shared64    float64 `json:"ping_pong_64_callers_per_s"`
-	In          float64 `json:"in_mib_s"`
-	Out         float64 `json:"out_mib_s"`
-	Opens       float64 `json:"open_echo_close_per_s"`
-	Loaded      float64 `json:"ping_pong_p99_us_while_streaming"`
-	Idle        float64 `json:"ping_pong_p99_us_idle"`
-}
+// figures are named measurements: times of this side, and CPU time of the server per unit, which other load on the machine
+// disturbs less.
+type figures map[string]float64
 
-const bulk = 1 << 30
+const (
+	bulk    = 1 << 30
+	callers = 64
+)
 
-func bench(socket string) error {
+// bench measures against the process server, which serves the operations of serveStream.
+func bench(socket, server string) error {
 	s, err := dial(socket, config())
 	if err != nil {
 		return err
 	}
-	var f figures
-	var warm []time.Duration
-	for _, step := range []func() error{
-		func() error { warm, err = pingPongs(s, 64, 2000); return err },
-		func() error { warm, err = pingPongs(s, 64, 10000); f.PingPong64 = quantile(warm, 0.5); return err },
-		func() error {
-			warm, err = pingPongs(s, 300, 10000)
-			f.PingPong300, f.Idle = quantile(warm, 0.5), quantile(warm, 0.99)
-			return err
-		},
-		func() error {
-			start := time.Now()
-			err := parallel(64, func(int) error { _, err := pingPongs(s, 300, 1000); return err })
-			f.Shared64 = 64000 / time.Since(start).Seconds()
-			return err
-		},
-		func() error { f.In, err = rate(func() error { return send(s, bulk) }); return err },
-		func() error { f.Out, err = rate(func() error { return receive(s, bulk) }); return err },
-		func() error { f.Opens, err = opens(s, 3000); return err },
-		func() error { f.Loaded, err = loaded(s); return err },
+	f := figures{}
+	if _, err := pingPongs(s, 64, 2000); err != nil {
+		return err
+	}
+	for _, run := range []func(*yamux.Session, string, figures) error{
+		benchPingPong, benchCallers, benchIn, benchOut, benchOpens, benchLoaded,
 	} {
-		if err := step(); err != nil {
+		if err := run(s, server, f); err != nil {
 			return err
 		}
 	}
 	return json.NewEncoder(os.Stdout).Encode(f)
+}
+
+func benchPingPong(s *yamux.Session, server string, f figures) error {
+	for _, size := range []int{64, 300} {
+		before := cpu(server)
+		times, err := pingPongs(s, size, 10000)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("ping_pong_%d", size)
+		f[name+"_cpu_us"] = (cpu(server) - before) * 1e6 / 10000
+		f[name+"_p50_us"] = quantile(times, 0.5)
+		f[name+"_p99_us"] = quantile(times, 0.99)
+	}
+	return nil
+}
+
+func benchCallers(s *yamux.Session, server string, f figures) error {
+	const each = 1000
+	before, start := cpu(server), time.Now()
+	err := parallel(callers, func(int) error { _, err := pingPongs(s, 300, each); return err })
+	f["callers_64_per_s"] = callers * each / time.Since(start).Seconds()
+	f["callers_64_cpu_us"] = (cpu(server) - before) * 1e6 / (callers * each)
+	return err
+}
+
+func benchIn(s *yamux.Session, server string, f figures) error {
+	return rate("in", server, f, func() error { return send(s, bulk) })
+}
+
+func benchOut(s *yamux.Session, server string, f figures) error {
+	return rate("out", server, f, func() error { return receive(s, bulk) })
+}
+
+func rate(name, server string, f figures, run func() error) error {
+	before, start := cpu(server), time.Now()
+	err := run()
+	f[name+"_mib_s"] = bulk / time.Since(start).Seconds() / (1 << 20)
+	f[name+"_cpu_us_per_mib"] = (cpu(server) - before) * 1e6 / (bulk >> 20)
+	return err
+}
+
+func benchOpens(s *yamux.Session, server string, f figures) error {
+	const count = 3000
+	before, start := cpu(server), time.Now()
+	for i := 0; i < count; i++ {
+		stream, err := open(s, opEcho)
+		if err != nil {
+			return err
+		}
+		if err := exchange(stream, []byte("hello")); err != nil {
+			return err
+		}
+		stream.Close()
+	}
+	f["opens_per_s"] = count / time.Since(start).Seconds()
+	f["opens_cpu_us"] = (cpu(server) - before) * 1e6 / count
+	return nil
+}
+
+// benchLoaded measures small messages on one stream while another brings a gigabyte.
+func benchLoaded(s *yamux.Session, _ string, f figures) error {
+	done := make(chan error, 1)
+	go func() { done <- receive(s, bulk) }()
+	var all []time.Duration
+	for {
+		times, err := pingPongs(s, 300, 200)
+		if err != nil {
+			return err
+		}
+		select {
+		case err := <-done:
+			f["streaming_p99_us"] = quantile(all, 0.99)
+			f["streaming_p50_us"] = quantile(all, 0.5)
+			return err
+		default:
+			all = append(all, times...)
+		}
+	}
 }
 
 func pingPongs(s *yamux.Session, size, count int) ([]time.Duration, error) {
@@ -85,42 +149,15 @@ func quantile(times []time.Duration, q float64) float64 {
 	return float64(times[int(q*float64(len(times)-1))].Nanoseconds()) / 1000
 }
 
-func rate(run func() error) (float64, error) {
-	start := time.Now()
-	err := run()
-	return bulk / time.Since(start).Seconds() / (1 << 20), err
-}
-
-func opens(s *yamux.Session, count int) (float64, error) {
-	start := time.Now()
-	for i := 0; i < count; i++ {
-		stream, err := open(s, opEcho)
-		if err != nil {
-			return 0, err
-		}
-		if err := exchange(stream, []byte("hello")); err != nil {
-			return 0, err
-		}
-		stream.Close()
+// cpu is the CPU time in seconds that the threads of a process have used so far (Linux; elsewhere 0).
+func cpu(pid string) float64 {
+	threads, _ := filepath.Glob("/proc/" + pid + "/task/*/schedstat")
+	total := 0.0
+	for _, thread := range threads {
+		text, _ := os.ReadFile(thread)
+		var ns float64
+		fmt.Sscan(string(text), &ns)
+		total += ns
 	}
-	return float64(count) / time.Since(start).Seconds(), nil
-}
-
-// loaded measures small messages on one stream while another brings a gigabyte.
-func loaded(s *yamux.Session) (float64, error) {
-	done := make(chan error, 1)
-	go func() { done <- receive(s, bulk) }()
-	var all []time.Duration
-	for {
-		times, err := pingPongs(s, 300, 200)
-		if err != nil {
-			return 0, err
-		}
-		select {
-		case err := <-done:
-			return quantile(all, 0.99), err
-		default:
-			all = append(all, times...)
-		}
-	}
+	return total / 1e9
 }
