@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::e2e;
 use crate::shell::{self, Steps, cargo, output, program};
@@ -37,15 +37,17 @@ fn rust(steps: &mut Steps) {
     });
 }
 
-/// Each template is a crate: its tests pass as it lies.
+/// Each template is a crate: its tests pass as it lies, with the dependencies that the workspace has locked.
 fn templates(steps: &mut Steps) {
     for folder in folders_with("templates", "Cargo.toml") {
         steps.step(&format!("template {}", name(&folder)), || {
-            let target = crate::root().join("target/templates");
-            let manifest = folder.join("Cargo.toml");
-            shell::run(
-                cargo().arg("test").arg("--manifest-path").arg(manifest).arg("--target-dir").arg(target),
-            )
+            let root = crate::root();
+            let lock = folder.join("Cargo.lock");
+            fs::copy(root.join("Cargo.lock"), &lock)
+                .with_context(|| format!("writing {}", lock.display()))?;
+            let mut test = cargo();
+            test.arg("test").arg("--manifest-path").arg(folder.join("Cargo.toml"));
+            shell::run(test.arg("--target-dir").arg(root.join("target")))
         });
     }
 }
