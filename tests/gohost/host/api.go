@@ -196,6 +196,21 @@ func (a *API) Commands() []*model.Command {
 	return list
 }
 
+// Users lists all users, ordered by name.
+func (a *API) Users() []*model.User {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := make([]*model.User, 0, len(a.users))
+	for _, user := range a.users {
+		all = append(all, user)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Username < all[j].Username })
+	return all
+}
+
+// Config is the server's configuration.
+func (a *API) Config() *model.Config { return a.config }
+
 // PutUser, PutChannel and PutTeam add or replace records.
 func (a *API) PutUser(user *model.User) { a.mu.Lock(); a.users[user.Id] = user; a.mu.Unlock() }
 

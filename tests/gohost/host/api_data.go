@@ -6,7 +6,6 @@ import (
 	"sort"
 	"time"
 
-	"example.com/mmplugin/gohost/model"
 	"example.com/mmplugin/gohost/plugin"
 )
 
@@ -103,18 +102,11 @@ func (s *apiServer) GetUserByUsername(args *plugin.Z_GetUserByUsernameArgs, retu
 
 func (s *apiServer) GetUsers(args *plugin.Z_GetUsersArgs, returns *plugin.Z_GetUsersReturns) error {
 	return s.do("GetUsers", args, returns, func() {
-		s.api.mu.Lock()
-		defer s.api.mu.Unlock()
-		all := make([]*model.User, 0, len(s.api.users))
-		for _, user := range s.api.users {
-			all = append(all, user)
-		}
-		sort.Slice(all, func(i, j int) bool { return all[i].Username < all[j].Username })
 		if args.A == nil {
 			returns.B = appError("GetUsers", "app.user.options.app_error", "No options.", http.StatusBadRequest)
 			return
 		}
-		returns.A = page(all, args.A.Page, args.A.PerPage)
+		returns.A = page(s.api.Users(), args.A.Page, args.A.PerPage)
 	})
 }
 

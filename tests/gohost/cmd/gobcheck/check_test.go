@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"encoding/gob"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/mmplugin/gohost/model"
+	"example.com/mmplugin/gohost/plugin"
+)
+
+// TestGoldenVectorsDecodeToWhatTheySay shows that the structs of this module are those of the
+// server: a wrong kind or a missing field would not go unseen.
+func TestGoldenVectorsDecodeToWhatTheySay(t *testing.T) {
+	indexes, _ := filepath.Glob("../../../golden/*/index.json")
+	if len(indexes) == 0 {
+		t.Skip("no golden vectors in tests/golden")
+	}
+	for _, path := range indexes {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var index struct {
+			Cases []struct {
+				Name  string   `json:"name"`
+				Types []string `json:"types"`
+			} `json:"cases"`
+		}
+		if err := json.Unmarshal(text, &index); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range index.Cases {
+			file := filepath.Join(filepath.Dir(path), c.Name)
+			if _, err := os.Stat(file + ".gob"); err != nil || strings.HasSuffix(c.Name, "skip_nested_interface") {
+				continue // not kept, or one that Go itself cannot read
+			}
+			got := check(request{Name: strings.Join(c.Types, "+"), File: file + ".gob", Expect: file + ".json"})
+			if !got.OK {
+				t.Errorf("%s: %s", c.Name, got.Error)
+			}
+		}
+	}
+}
+
+func encoded(t *testing.T, values ...any) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	encoder := gob.NewEncoder(&out)
+	for _, value := range values {
+		if err := encoder.Encode(value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.Bytes()
+}
+
+func TestCheckComparesContents(t *testing.T) {
+	post := &plugin.Z_CreatePostArgs{A: &model.Post{
+		Message: "hello", Props: model.StringInterface{"n": 7, "list": []any{"x", 1.5}},
+	}}
+	decoded := check(request{Name: "CreatePost.args", Gob: encoded(t, post)})
+	if !decoded.OK {
+		t.Fatal(decoded.Error)
+	}
+	text, err := json.Marshal(decoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected := filepath.Join(t.TempDir(), "x.json")
+	if err := os.WriteFile(expected, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := check(request{Name: "CreatePost.args", Gob: encoded(t, post), Expect: expected}); !got.OK {
+		t.Error(got.Error)
+	}
+	post.A.Props["n"] = int64(7)
+	got := check(request{Name: "CreatePost.args", Gob: encoded(t, post), Expect: expected})
+	if got.OK || !strings.Contains(got.Error, "A.Props") {
+		t.Errorf("another type of a property went unseen: %+v", got)
+	}
+}
+
+func TestCheckNamesWhatIsWrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		request request
+		want    string
+	}{
+		"unknown name":  {request{Name: "Nonsense.args"}, "no call or type"},
+		"other type":    {request{Name: "int", Gob: encoded(t, "x")}, "value 0 (int)"},
+		"value missing": {request{Name: "int+int", Gob: encoded(t, 1)}, "value 1 (int)"},
+		"value left":    {request{Name: "int+int", Gob: encoded(t, 1, 2, 3)}, "bytes are left"},
+	} {
+		if got := check(test.request); got.OK || !strings.Contains(got.Error, test.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
