@@ -18,7 +18,7 @@ usage: cargo xtask COMMAND
 
   demo                 make a plugin from the template, bundle it, run it under the Go host
   test [PART]…         all tests, or some parts of them: rust, templates, go, end-to-end
-  tidy                 check the habits of the repository
+  tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
   templates [--check]  pack (or check) templates/ for the cargo tool";
@@ -39,7 +39,7 @@ fn run(args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("demo") => e2e::demo(),
         Some("test") => test::run(&args[1..]),
-        Some("tidy") => tidy::run(),
+        Some("tidy") => tidy::run(args.iter().any(|arg| arg == "--stats")),
         Some("licenses") => licenses::run(),
         Some("codegen") => codegen::run(check),
         Some("templates") => templates::run(check),

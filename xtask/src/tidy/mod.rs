@@ -7,6 +7,7 @@ mod layers;
 mod manifests;
 mod rust;
 mod source;
+mod stats;
 mod text;
 
 use std::fmt;
@@ -21,8 +22,11 @@ use source::Source;
 const SKIPPED_DIRS: &[&str] = &[".git", "target", "dist", "node_modules"];
 
 /// Checks the whole repository and prints what it found.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(with_stats: bool) -> Result<()> {
     let tree = Tree::read(&crate::root())?;
+    if with_stats {
+        stats::print(&tree);
+    }
     let findings = tree.check();
     for finding in &findings {
         eprintln!("{finding}");
