@@ -52,10 +52,10 @@ fn templates(steps: &mut Steps) {
     }
 }
 
-/// The Go programs: the real host, and the one that writes the schema.
+/// The Go programs: the real host, peers of tests and benchmarks, the one that writes the schema.
 fn go(steps: &mut Steps) {
     let modules: Vec<PathBuf> =
-        ["schema", "tests"].iter().flat_map(|folder| folders_with(folder, "go.mod")).collect();
+        ["schema", "tests", "benches"].iter().flat_map(|folder| folders_with(folder, "go.mod")).collect();
     for module in modules {
         steps.step(&format!("go {}", name(&module)), || {
             shell::need("go")?;

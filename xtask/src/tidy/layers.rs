@@ -17,7 +17,8 @@ const LAYERS: &[(&str, Uses)] = &[
     ("wire", Uses::Only(&["gob", "model", "api::ApiCall"])),
     ("settings", Uses::Only(&["error"])),
     ("api", Uses::Only(&["error", "gob", "http", "log", "model", "netrpc", "settings", "wire"])),
-    ("log", Uses::Only(&["api", "error", "model"])),
+    // Lines that go to stderr have the form that the plugin protocol asks for.
+    ("log", Uses::Only(&["api", "error", "goplugin", "model"])),
     (
         "hooks",
         Uses::Only(&["api", "error", "gob", "http", "log", "model", "netrpc", "runtime", "settings", "wire"]),
