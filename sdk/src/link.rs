@@ -6,25 +6,32 @@ pub(crate) use nss::pin as pin_nss;
 #[cfg(unix)]
 pub(crate) use unix::{at_exit, on_crash};
 
-/// Name look-ups of a static glibc binary.
+/// Look-ups of hosts and users in a static glibc binary.
 ///
-/// Such a binary still loads the machine's NSS modules when it resolves a host name. Modules other than `files` and `dns`
-/// were built for another libc and may crash the process (`hosts: files myhostname dns` does); these two are built in.
+/// Such a binary still loads the machine's NSS modules for them. Modules were built for the machine's libc, of which they
+/// bring a second, half initialised copy into the process; seen to crash were `hosts: files myhostname dns` with a name
+/// below `localhost`, and `passwd: files systemd`, Debian's own setting, with a user id that is not in `/etc/passwd`.
+/// `files` and `dns` are built in.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_feature = "crt-static"))]
 #[allow(unsafe_code, reason = "the function is glibc's own and in no crate")]
 mod nss {
-    use std::ffi::{c_char, c_int};
+    use std::ffi::{CStr, c_char, c_int};
 
     unsafe extern "C" {
         fn __nss_configure_lookup(database: *const c_char, service_line: *const c_char) -> c_int;
     }
 
-    /// Has host names resolved by `/etc/hosts` and DNS only, whatever `nsswitch.conf` says. Call it before the first
-    /// thread is made.
+    /// What a plugin may look up, directly or through a library: hosts, and the home of its user.
+    const PINS: [(&CStr, &CStr); 3] = [(c"hosts", c"files dns"), (c"passwd", c"files"), (c"group", c"files")];
+
+    /// Has hosts resolved by `/etc/hosts` and DNS only and users by `/etc/passwd` only, whatever `nsswitch.conf` says. Call
+    /// it before the first thread is made.
     pub(crate) fn pin() {
-        // SAFETY: both strings end with a zero and live for ever; no other thread can be resolving names yet. The result
-        // only says whether the strings could be parsed.
-        unsafe { __nss_configure_lookup(c"hosts".as_ptr(), c"files dns".as_ptr()) };
+        for (database, services) in PINS {
+            // SAFETY: both strings end with a zero and live for ever; no other thread can be looking up anything yet.
+            // The result only says whether the strings could be parsed.
+            unsafe { __nss_configure_lookup(database.as_ptr(), services.as_ptr()) };
+        }
     }
 }
 

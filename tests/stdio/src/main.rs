@@ -2,62 +2,80 @@
 
 use std::hint::black_box;
 use std::io::{self, Write as _};
+use std::net::ToSocketAddrs as _;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use mmplugin::goplugin::stdio::Guard;
 
 fn main() -> ExitCode {
+    let (case, name) = (std::env::args().nth(1).unwrap_or_default(), std::env::args().nth(2));
+    if let Some(name) = name {
+        return resolve(case == "resolve-pinned", &name);
+    }
     let guard = Guard::install().expect("first call");
     println!("noise before the handshake");
     guard.handshake("1|1|unix|/tmp/nowhere|netrpc|").expect("the host reads");
-    match std::env::args().nth(1).as_deref() {
-        Some("print") => print(),
-        Some("hostile") => hostile(),
-        Some("long") => long(),
-        Some("junk") => junk(),
-        Some("flood") => flood(),
-        Some("flood-and-wait") => {
+    match case.as_str() {
+        "print" => print(),
+        "hostile" => hostile(),
+        "long" => long(),
+        "junk" => junk(),
+        "flood" => flood(),
+        "flood-and-wait" => {
             flood();
             std::thread::sleep(Duration::from_secs(2));
         }
-        Some("flush") => {
+        "flush" => {
             eprint!("unfinished");
             eprintln!("{}", guard.flush());
             std::thread::sleep(Duration::from_secs(60));
         }
-        Some("twice") => eprintln!("{}", Guard::install().expect_err("second call").kind()),
-        Some("child") => child(),
-        Some("exit") => {
+        "twice" => eprintln!("{}", Guard::install().expect_err("second call").kind()),
+        "child" => child(),
+        "exit" => {
             eprint!("last words");
             std::process::exit(3);
         }
-        Some("code") => return ExitCode::from(4),
-        Some("events") => events(),
-        Some("thread-panic") => {
+        "code" => return ExitCode::from(4),
+        "events" => events(),
+        "thread-panic" => {
             mmplugin::log::install_default();
             let thread = std::thread::Builder::new().name("author".into());
             drop(thread.spawn(|| panic!("with\nlines")).expect("a thread").join());
         }
-        Some("logged-double-panic") => {
+        "logged-double-panic" => {
             mmplugin::log::install_default();
             double_panic();
         }
-        Some("abort") => {
+        "abort" => {
             eprint!("last words");
             std::process::abort();
         }
-        Some("panic") => panic!("main panics"),
-        Some("double-panic") => double_panic(),
-        Some("overflow") => overflow(),
-        Some("overflow-in-thread") => {
+        "panic" => panic!("main panics"),
+        "double-panic" => double_panic(),
+        "overflow" => overflow(),
+        "overflow-in-thread" => {
             let thread = std::thread::Builder::new().name("deep".into());
             thread.spawn(overflow).expect("a thread").join().expect("it never ends");
         }
-        Some("out-of-memory") => drop(black_box(Vec::<u8>::with_capacity(black_box(isize::MAX as usize)))),
-        Some("segv") => kill_self(),
+        "out-of-memory" => drop(black_box(Vec::<u8>::with_capacity(black_box(isize::MAX as usize)))),
+        "segv" => kill_self(),
         other => panic!("unknown case {other:?}"),
     }
+    ExitCode::SUCCESS
+}
+
+/// Looks up a host and the user's home, as the first thing the process does, and says which modules that loaded. No
+/// guard: what happens is to be seen as it is.
+fn resolve(pinned: bool, name: &str) -> ExitCode {
+    if pinned {
+        mmplugin::__private::pin_nss();
+    }
+    println!("found: {}", (name, 80).to_socket_addrs().is_ok_and(|mut found| found.next().is_some()));
+    println!("home: {:?}", std::env::home_dir());
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+    println!("modules: {}", maps.lines().filter(|line| line.contains("libnss_")).count());
     ExitCode::SUCCESS
 }
 
