@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod bench;
 mod codegen;
 mod e2e;
 mod licenses;
@@ -18,6 +19,7 @@ usage: cargo xtask COMMAND
 
   demo                 make a plugin from the template, bundle it, run it under the Go host
   test [PART]…         all tests, or some parts of them: rust, templates, go, end-to-end
+  bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
@@ -39,6 +41,7 @@ fn run(args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("demo") => e2e::demo(),
         Some("test") => test::run(&args[1..]),
+        Some("bench") => bench::run(&args[1..]),
         Some("tidy") => tidy::run(args.iter().any(|arg| arg == "--stats")),
         Some("licenses") => licenses::run(),
         Some("codegen") => codegen::run(check),

@@ -86,7 +86,8 @@ pub(crate) fn demo() -> Result<()> {
     Ok(())
 }
 
-fn bundle(name: &str) -> Result<PathBuf> {
+/// Bundles the new plugin or one of the examples with the tool.
+pub(crate) fn bundle(name: &str) -> Result<PathBuf> {
     let tool = Tool::build()?;
     if name == NEW_PLUGIN {
         let folder = tool.new_plugin(name, &fresh_folder("new")?)?;
