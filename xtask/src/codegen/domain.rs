@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::docs::Docs;
 use super::gotype::GoType;
-use super::names::{pascal, snake};
+use super::names::{camel, pascal, snake};
 use super::rust::{Rust, Types};
 use super::schema::{Call, Field, Schema, Slice, Type};
 use super::special;
@@ -53,6 +53,9 @@ pub(crate) struct Member {
 pub(crate) struct Method {
     pub(crate) go: String,
     pub(crate) rust: String,
+    /// Names of the wire structs.
+    pub(crate) args_type: String,
+    pub(crate) returns_type: String,
     pub(crate) since: String,
     pub(crate) docs: Vec<String>,
     pub(crate) errors: Vec<String>,
@@ -72,7 +75,8 @@ pub(crate) struct Param {
     /// Name for people.
     pub(crate) name: String,
     pub(crate) ty: Rust,
-    pub(crate) explicit: bool,
+    /// An argument that need not be given.
+    pub(crate) optional: bool,
 }
 
 impl Domain {
@@ -207,6 +211,8 @@ fn method(types: &Types<'_>, docs: super::docs::Entry, call: &Call) -> Result<Me
     let returns = call.returns.iter().map(|field| param(types, call, field, '='));
     Ok(Method {
         rust: snake(&call.name),
+        args_type: camel(&call.name) + "Args",
+        returns_type: camel(&call.name) + "Returns",
         since: call.since.clone(),
         docs: docs.text,
         errors: docs.errors,
@@ -226,18 +232,11 @@ fn param(types: &Types<'_>, call: &Call, field: &Field, side: char) -> Result<Pa
         .iter()
         .find(|row| row.0 == go_name)
         .map_or_else(|| snake(go_name), |row| row.1.to_owned());
-    let parsed = GoType::parse(&field.go_type)?;
-    // Pointers in arguments are never nil, those in results may be.
-    let go = match parsed {
-        GoType::Pointer(inner) if side == '.' && special::row(special::OPTIONAL_ARGS, &key).is_none() => {
-            *inner
-        }
-        go => go,
-    };
+    let go = GoType::parse(&field.go_type)?;
     let hint = if call.category == special::PROPERTY_CATEGORY && name == "group_id" { "" } else { &name };
     Ok(Param {
         ty: types.field(&go, &key, hint, "")?,
-        explicit: special::row(special::EXPLICIT, &key).is_some(),
+        optional: special::row(special::OPTIONAL_ARGS, &key).is_some(),
         go: field.name.clone(),
         field: snake(&field.name),
         name,

@@ -12,23 +12,32 @@ const FOLDER: &str = "sdk/src/api/generated";
 pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     let mut index = File::new("The methods of `Api`, by category.");
     for (category, methods) in &domain.api {
-        if methods.iter().all(|method| method.by_hand) {
-            continue;
+        let docs = about(special::CATEGORY_DOCS, category)?;
+        let mut file = File::new(docs);
+        if methods.iter().any(|method| !method.by_hand) {
+            file.import("crate::api::Api");
+            file.import("crate::api::ApiError");
+            file.line(format!("/// # {}", docs.trim_end_matches('.')));
+            file.line("impl Api {");
+            methods.iter().filter(|method| !method.by_hand).for_each(|method| emit_method(&mut file, method));
+            file.line("}\n");
         }
-        let mut file = File::new(about(special::CATEGORY_DOCS, category)?);
-        file.import("crate::api::Api");
-        file.import("crate::api::ApiError");
-        file.line(format!("/// # {}", about(special::CATEGORY_DOCS, category)?.trim_end_matches('.')));
-        file.line("impl Api {");
-        for method in methods.iter().filter(|method| !method.by_hand) {
-            emit_method(&mut file, method);
-        }
-        file.line("}");
+        methods.iter().for_each(|method| emit_call(&mut file, method));
         files.insert(format!("{FOLDER}/{category}.rs"), file.finish());
         index.line(format!("mod {category};"));
     }
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
     Ok(())
+}
+
+fn emit_call(file: &mut File, method: &Method) {
+    file.import("crate::api::ApiCall");
+    file.import(&format!("crate::wire::{}", method.args_type));
+    file.import(&format!("crate::wire::{}", method.returns_type));
+    file.line(format!("impl ApiCall for {} {{", method.args_type));
+    file.line(format!("const METHOD: &'static str = {:?};", method.go));
+    file.line(format!("const SINCE: &'static str = {:?};", method.since));
+    file.line(format!("type Reply = {};\n}}\n", method.returns_type));
 }
 
 /// How a method reports failure, by its last result.
@@ -43,8 +52,8 @@ fn emit_method(file: &mut File, method: &Method) {
     emit_docs(file, method, &failure, values);
     let mut params = String::new();
     for param in &method.args {
-        let ty = taken(&param.ty);
-        param.ty.names(&mut |name| import_taken(file, &param.ty, name));
+        let ty = taken(in_args(param));
+        param.ty.names(&mut |name| file.import_type(name, |_| false));
         params.push_str(&format!(", {}: {ty}", param.name));
     }
     let results: Vec<String> = values.iter().map(|value| result_type(file, method, value)).collect();
@@ -60,7 +69,7 @@ fn emit_method(file: &mut File, method: &Method) {
 fn split(returns: &[Param]) -> (&[Param], Failure) {
     match returns.split_last() {
         Some((last, values)) if last.ty.to_string() == "Option<AppError>" => (values, Failure::App),
-        Some((last, values)) if last.ty.to_string() == "GoError" => (values, Failure::Error),
+        Some((last, values)) if last.ty.to_string() == "Option<HostError>" => (values, Failure::Error),
         _ => (returns, Failure::None),
     }
 }
@@ -83,8 +92,7 @@ fn emit_docs(file: &mut File, method: &Method, failure: &Failure, values: &[Para
 }
 
 fn emit_body(file: &mut File, method: &Method, values: &[Param], failure: &Failure) {
-    let args_type = format!("{}Args", method.go);
-    file.import(&format!("crate::wire::{args_type}"));
+    let args_type = &method.args_type;
     let fields: Vec<String> =
         method.args.iter().map(|param| format!("{}: {}", param.field, given(param))).collect();
     let call = format!("self.call({args_type} {{ {} }}).await?", fields.join(", "));
@@ -163,22 +171,30 @@ fn taken(ty: &Rust) -> String {
     }
 }
 
-fn import_taken(file: &mut File, _ty: &Rust, name: &str) {
-    file.import_type(name, |_| false);
+/// The type of an argument without the pointer that is never nil.
+fn in_args(param: &Param) -> &Rust {
+    match &param.ty {
+        Rust::Option(inner) if !param.optional => inner,
+        ty => ty,
+    }
 }
 
 /// What goes into the wire struct.
 fn given(param: &Param) -> String {
-    let name = &param.name;
-    match &param.ty {
+    let value = copied(&param.name, in_args(param));
+    if in_args(param) == &param.ty { value } else { format!("Some({value})") }
+}
+
+fn copied(name: &str, ty: &Rust) -> String {
+    match ty {
         Rust::String => format!("{name}.to_owned()"),
         Rust::Bytes | Rust::Vec(_) => format!("{name}.to_vec()"),
-        Rust::Bool | Rust::Number(_) | Rust::Map(..) => name.clone(),
-        Rust::Named(ty) if ty == "StringInterface" || ty == "Value" => name.clone(),
+        Rust::Bool | Rust::Number(_) | Rust::Map(..) => name.to_owned(),
+        Rust::Named(ty) if ty == "StringInterface" || ty == "Value" => name.to_owned(),
         Rust::Id(_) | Rust::Named(_) => format!("{name}.clone()"),
         Rust::Box(_) => format!("Box::new({name}.clone())"),
         Rust::Option(inner) => match &**inner {
-            Rust::Bool | Rust::Number(_) => name.clone(),
+            Rust::Bool | Rust::Number(_) => name.to_owned(),
             Rust::String => format!("{name}.map(str::to_owned)"),
             _ => format!("{name}.cloned()"),
         },

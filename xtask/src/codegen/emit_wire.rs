@@ -27,7 +27,6 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
         for method in methods {
             emit_args(file, method, "the API method", names);
             emit_returns(file, method, "the API method", names);
-            emit_call(file, method);
         }
     }
     for part in parts.keys() {
@@ -44,12 +43,12 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
 
 fn emit_args(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
     file.line(format!("/// Arguments of {what} `{}`.", method.go));
-    emit_struct(file, &format!("{}Args", method.go), &method.args, names);
+    emit_struct(file, &method.args_type, &method.args, names);
 }
 
 fn emit_returns(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
     file.line(format!("/// Results of {what} `{}`.", method.go));
-    emit_struct(file, &format!("{}Returns", method.go), &method.returns, names);
+    emit_struct(file, &method.returns_type, &method.returns, names);
 }
 
 fn emit_struct(file: &mut File, name: &str, params: &[Param], names: &mut Vec<String>) {
@@ -66,25 +65,10 @@ fn emit_struct(file: &mut File, name: &str, params: &[Param], names: &mut Vec<St
             true => file.line(format!("/// Go `{}`.", param.go)),
             false => file.line(format!("/// `{}`; Go `{}`.", param.name, param.go)),
         }
-        let mut options = Vec::new();
         if pascal(&param.field) != param.go {
-            options.push(format!("name = {:?}", param.go));
-        }
-        if param.explicit {
-            options.push("explicit".into());
-        }
-        if !options.is_empty() {
-            file.line(format!("#[gob({})]", options.join(", ")));
+            file.line(format!("#[gob(name = {:?})]", param.go));
         }
         file.line(format!("pub {}: {},", param.field, param.ty));
     }
     file.line("}\n");
-}
-
-fn emit_call(file: &mut File, method: &Method) {
-    file.import("crate::api::ApiCall");
-    file.line(format!("impl ApiCall for {}Args {{", method.go));
-    file.line(format!("const METHOD: &'static str = {:?};", method.go));
-    file.line(format!("const SINCE: &'static str = {:?};", method.since));
-    file.line(format!("type Reply = {}Returns;\n}}\n", method.go));
 }

@@ -24,6 +24,11 @@ pub(crate) fn pascal(rust: &str) -> String {
     name
 }
 
+/// A Go method's name in Rust's spelling of types: `KVGet` → `KvGet`.
+pub(crate) fn camel(go: &str) -> String {
+    pascal(&words(go).join("_"))
+}
+
 fn words(go: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = go.trim_matches('_');
@@ -99,5 +104,7 @@ mod tests {
         }
         assert_ne!(pascal(&snake("SiteURL")), "SiteURL");
         assert_eq!(pascal(&snake("Type")), "Type");
+        assert_eq!(camel("KVSetWithOptions"), "KvSetWithOptions");
+        assert_eq!(camel("ServeHTTP"), "ServeHttp");
     }
 }

@@ -170,6 +170,8 @@ impl<'a> Types<'a> {
                 let rust = self.name(name)?;
                 match (rust.as_str(), special::row(special::BOXED, name)) {
                     ("bool", _) => Rust::Bool,
+                    // An interface: may be nil.
+                    ("HostError", _) => Rust::Option(Rust::Named(rust).into()),
                     (_, Some(_)) => Rust::Box(Rust::Named(rust).into()),
                     _ => Rust::Named(rust),
                 }

@@ -14,7 +14,7 @@ pub(crate) struct Mapped {
 pub(crate) const MAPPED: &[Mapped] = &[
     Mapped { go: "any", rust: "Value", why: "interface values are dynamic" },
     Mapped { go: "driver.Value", rust: "Value", why: "interface values are dynamic" },
-    Mapped { go: "error", rust: "GoError", why: "an interface with a closed set of senders: wire/error.rs" },
+    Mapped { go: "error", rust: "HostError", why: "an interface with a closed set of values: wire/error.rs" },
     Mapped { go: "time.Time", rust: "Time", why: "a blob to gob" },
     Mapped { go: "json.RawMessage", rust: "RawJson", why: "bytes to gob, any value in JSON: model/json.rs" },
     Mapped {
@@ -182,16 +182,6 @@ pub(crate) const API_BY_HAND: &[(&str, &str)] = &[
 pub(crate) const OPTIONAL_ARGS: &[(&str, &str)] =
     &[("GetGroups.D", "nil: no restriction; an empty one hides everybody")];
 
-/// Reply fields that the host merges into what it has: zeros must be written.
-pub(crate) const EXPLICIT: &[(&str, &str)] = &[
-    ("MessageWillBePosted=A", "merged into the post"),
-    ("FileWillBeUploaded=A", "merged into the file info"),
-    ("ChannelMemberWillBeAdded=A", "merged into the member"),
-    ("TeamMemberWillBeAdded=A", "merged into the member"),
-    ("ConfigurationWillBeSaved=A", "an absent setting becomes its default"),
-    ("SaveConfig.A", "an absent setting becomes its default"),
-];
-
 /// Names that the rule would get wrong: Go, Rust, why.
 pub(crate) const RENAMED: &[(&str, &str, &str)] = &[("cusror", "cursor", "misspelled upstream")];
 
@@ -355,7 +345,7 @@ mod tests {
     fn every_row_has_a_reason() {
         assert!(MAPPED.iter().all(|row| !row.why.is_empty()));
         assert!(RETYPED.iter().all(|row| !row.why.is_empty()));
-        for table in [BY_HAND, BOXED, NOTHING_IS_AN_ANSWER, API_BY_HAND, OPTIONAL_ARGS, EXPLICIT] {
+        for table in [BY_HAND, BOXED, NOTHING_IS_AN_ANSWER, API_BY_HAND, OPTIONAL_ARGS] {
             assert!(table.iter().all(|row| !row.1.is_empty()));
         }
     }

@@ -3,9 +3,9 @@
 //! Bot accounts.
 
 use crate::api::reply::error_result;
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{Bot, UserId};
-use crate::wire::EnsureBotUserArgs;
+use crate::wire::{EnsureBotUserArgs, EnsureBotUserReturns};
 
 /// # Bot accounts
 impl Api {
@@ -19,8 +19,14 @@ impl Api {
     ///
     /// Since server 7.1. Go: `API.EnsureBotUser`.
     pub async fn ensure_bot_user(&self, bot: &Bot) -> Result<UserId, ApiError> {
-        let reply = self.call(EnsureBotUserArgs { a: bot.clone() }).await?;
+        let reply = self.call(EnsureBotUserArgs { a: Some(bot.clone()) }).await?;
         error_result(reply.b)?;
         Ok(reply.a)
     }
+}
+
+impl ApiCall for EnsureBotUserArgs {
+    const METHOD: &'static str = "EnsureBotUser";
+    const SINCE: &'static str = "7.1";
+    type Reply = EnsureBotUserReturns;
 }

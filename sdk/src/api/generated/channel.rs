@@ -3,9 +3,9 @@
 //! Channels, their members and the sidebar.
 
 use crate::api::reply::{app_result, present};
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{Channel, ChannelId};
-use crate::wire::GetChannelArgs;
+use crate::wire::{GetChannelArgs, GetChannelReturns};
 
 /// # Channels, their members and the sidebar
 impl Api {
@@ -20,4 +20,10 @@ impl Api {
         app_result(reply.b)?;
         present("GetChannel", reply.a)
     }
+}
+
+impl ApiCall for GetChannelArgs {
+    const METHOD: &'static str = "GetChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetChannelReturns;
 }

@@ -3,9 +3,11 @@
 //! Slash commands.
 
 use crate::api::reply::error_result;
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{Command, TeamId};
-use crate::wire::{RegisterCommandArgs, UnregisterCommandArgs};
+use crate::wire::{
+    RegisterCommandArgs, RegisterCommandReturns, UnregisterCommandArgs, UnregisterCommandReturns,
+};
 
 /// # Slash commands
 impl Api {
@@ -19,7 +21,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.RegisterCommand`.
     pub async fn register_command(&self, command: &Command) -> Result<(), ApiError> {
-        let reply = self.call(RegisterCommandArgs { a: command.clone() }).await?;
+        let reply = self.call(RegisterCommandArgs { a: Some(command.clone()) }).await?;
         error_result(reply.a)
     }
 
@@ -33,4 +35,16 @@ impl Api {
         let reply = self.call(UnregisterCommandArgs { a: team_id.clone(), b: trigger.to_owned() }).await?;
         error_result(reply.a)
     }
+}
+
+impl ApiCall for RegisterCommandArgs {
+    const METHOD: &'static str = "RegisterCommand";
+    const SINCE: &'static str = "5.2";
+    type Reply = RegisterCommandReturns;
+}
+
+impl ApiCall for UnregisterCommandArgs {
+    const METHOD: &'static str = "UnregisterCommand";
+    const SINCE: &'static str = "5.2";
+    type Reply = UnregisterCommandReturns;
 }

@@ -3,9 +3,11 @@
 //! The configuration of the server and of plugins.
 
 use crate::api::reply::present;
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::Config;
-use crate::wire::GetConfigArgs;
+use crate::wire::{
+    GetConfigArgs, GetConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns,
+};
 
 /// # The configuration of the server and of plugins
 impl Api {
@@ -21,4 +23,16 @@ impl Api {
         let reply = self.call(GetConfigArgs {}).await?;
         present("GetConfig", reply.a)
     }
+}
+
+impl ApiCall for GetConfigArgs {
+    const METHOD: &'static str = "GetConfig";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetConfigReturns;
+}
+
+impl ApiCall for LoadPluginConfigurationArgs {
+    const METHOD: &'static str = "LoadPluginConfiguration";
+    const SINCE: &'static str = "5.2";
+    type Reply = LoadPluginConfigurationReturns;
 }

@@ -3,9 +3,12 @@
 //! The key-value store of the plugin.
 
 use crate::api::reply::app_result;
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::PluginKVSetOptions;
-use crate::wire::{KVDeleteArgs, KVGetArgs, KVListArgs, KVSetArgs, KVSetWithOptionsArgs};
+use crate::wire::{
+    KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs, KvListReturns, KvSetArgs,
+    KvSetReturns, KvSetWithOptionsArgs, KvSetWithOptionsReturns,
+};
 
 /// # The key-value store of the plugin
 impl Api {
@@ -16,7 +19,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.KVDelete`.
     pub async fn kv_delete(&self, key: &str) -> Result<(), ApiError> {
-        let reply = self.call(KVDeleteArgs { a: key.to_owned() }).await?;
+        let reply = self.call(KvDeleteArgs { a: key.to_owned() }).await?;
         app_result(reply.a)
     }
 
@@ -29,7 +32,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.KVGet`.
     pub async fn kv_get(&self, key: &str) -> Result<Option<Vec<u8>>, ApiError> {
-        let reply = self.call(KVGetArgs { a: key.to_owned() }).await?;
+        let reply = self.call(KvGetArgs { a: key.to_owned() }).await?;
         app_result(reply.b)?;
         Ok((!reply.a.is_empty()).then_some(reply.a))
     }
@@ -41,7 +44,7 @@ impl Api {
     ///
     /// Since server 5.6. Go: `API.KVList`.
     pub async fn kv_list(&self, page: i64, per_page: i64) -> Result<Vec<String>, ApiError> {
-        let reply = self.call(KVListArgs { a: page, b: per_page }).await?;
+        let reply = self.call(KvListArgs { a: page, b: per_page }).await?;
         app_result(reply.b)?;
         Ok(reply.a)
     }
@@ -55,7 +58,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.KVSet`.
     pub async fn kv_set(&self, key: &str, value: &[u8]) -> Result<(), ApiError> {
-        let reply = self.call(KVSetArgs { a: key.to_owned(), b: value.to_vec() }).await?;
+        let reply = self.call(KvSetArgs { a: key.to_owned(), b: value.to_vec() }).await?;
         app_result(reply.a)
     }
 
@@ -74,9 +77,39 @@ impl Api {
         options: &PluginKVSetOptions,
     ) -> Result<bool, ApiError> {
         let reply = self
-            .call(KVSetWithOptionsArgs { a: key.to_owned(), b: value.to_vec(), c: options.clone() })
+            .call(KvSetWithOptionsArgs { a: key.to_owned(), b: value.to_vec(), c: options.clone() })
             .await?;
         app_result(reply.b)?;
         Ok(reply.a)
     }
+}
+
+impl ApiCall for KvDeleteArgs {
+    const METHOD: &'static str = "KVDelete";
+    const SINCE: &'static str = "5.2";
+    type Reply = KvDeleteReturns;
+}
+
+impl ApiCall for KvGetArgs {
+    const METHOD: &'static str = "KVGet";
+    const SINCE: &'static str = "5.2";
+    type Reply = KvGetReturns;
+}
+
+impl ApiCall for KvListArgs {
+    const METHOD: &'static str = "KVList";
+    const SINCE: &'static str = "5.6";
+    type Reply = KvListReturns;
+}
+
+impl ApiCall for KvSetArgs {
+    const METHOD: &'static str = "KVSet";
+    const SINCE: &'static str = "5.2";
+    type Reply = KvSetReturns;
+}
+
+impl ApiCall for KvSetWithOptionsArgs {
+    const METHOD: &'static str = "KVSetWithOptions";
+    const SINCE: &'static str = "5.20";
+    type Reply = KvSetWithOptionsReturns;
 }

@@ -7,6 +7,7 @@ mod channel;
 mod command;
 mod config;
 mod kv;
+mod logging;
 mod plugin;
 mod post;
 mod server;

@@ -3,8 +3,8 @@
 //! Plugins, this one and others.
 
 use crate::api::reply::error_result;
-use crate::api::{Api, ApiError};
-use crate::wire::GetBundlePathArgs;
+use crate::api::{Api, ApiCall, ApiError};
+use crate::wire::{GetBundlePathArgs, GetBundlePathReturns};
 
 /// # Plugins, this one and others
 impl Api {
@@ -19,4 +19,10 @@ impl Api {
         error_result(reply.b)?;
         Ok(reply.a)
     }
+}
+
+impl ApiCall for GetBundlePathArgs {
+    const METHOD: &'static str = "GetBundlePath";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetBundlePathReturns;
 }

@@ -3,9 +3,12 @@
 //! Posts.
 
 use crate::api::reply::{app_result, present};
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{Post, UserId};
-use crate::wire::{CreatePostArgs, SendEphemeralPostArgs, UpdatePostArgs};
+use crate::wire::{
+    CreatePostArgs, CreatePostReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdatePostArgs,
+    UpdatePostReturns,
+};
 
 /// # Posts
 impl Api {
@@ -19,7 +22,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.CreatePost`.
     pub async fn create_post(&self, post: &Post) -> Result<Post, ApiError> {
-        let reply = self.call(CreatePostArgs { a: post.clone() }).await?;
+        let reply = self.call(CreatePostArgs { a: Some(post.clone()) }).await?;
         app_result(reply.b)?;
         present("CreatePost", reply.a)
     }
@@ -31,7 +34,7 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.SendEphemeralPost`.
     pub async fn send_ephemeral_post(&self, user_id: &UserId, post: &Post) -> Result<Post, ApiError> {
-        let reply = self.call(SendEphemeralPostArgs { a: user_id.clone(), b: post.clone() }).await?;
+        let reply = self.call(SendEphemeralPostArgs { a: user_id.clone(), b: Some(post.clone()) }).await?;
         present("SendEphemeralPost", reply.a)
     }
 
@@ -42,8 +45,26 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.UpdatePost`.
     pub async fn update_post(&self, post: &Post) -> Result<Post, ApiError> {
-        let reply = self.call(UpdatePostArgs { a: post.clone() }).await?;
+        let reply = self.call(UpdatePostArgs { a: Some(post.clone()) }).await?;
         app_result(reply.b)?;
         present("UpdatePost", reply.a)
     }
+}
+
+impl ApiCall for CreatePostArgs {
+    const METHOD: &'static str = "CreatePost";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreatePostReturns;
+}
+
+impl ApiCall for SendEphemeralPostArgs {
+    const METHOD: &'static str = "SendEphemeralPost";
+    const SINCE: &'static str = "5.2";
+    type Reply = SendEphemeralPostReturns;
+}
+
+impl ApiCall for UpdatePostArgs {
+    const METHOD: &'static str = "UpdatePost";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdatePostReturns;
 }

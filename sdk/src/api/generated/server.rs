@@ -2,8 +2,8 @@
 
 //! The server itself.
 
-use crate::api::{Api, ApiError};
-use crate::wire::GetServerVersionArgs;
+use crate::api::{Api, ApiCall, ApiError};
+use crate::wire::{GetServerVersionArgs, GetServerVersionReturns};
 
 /// # The server itself
 impl Api {
@@ -17,4 +17,10 @@ impl Api {
         let reply = self.call(GetServerVersionArgs {}).await?;
         Ok(reply.a)
     }
+}
+
+impl ApiCall for GetServerVersionArgs {
+    const METHOD: &'static str = "GetServerVersion";
+    const SINCE: &'static str = "5.4";
+    type Reply = GetServerVersionReturns;
 }

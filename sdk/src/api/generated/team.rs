@@ -3,9 +3,9 @@
 //! Teams and their members.
 
 use crate::api::reply::{app_result, present};
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{Team, TeamId};
-use crate::wire::GetTeamArgs;
+use crate::wire::{GetTeamArgs, GetTeamReturns};
 
 /// # Teams and their members
 impl Api {
@@ -20,4 +20,10 @@ impl Api {
         app_result(reply.b)?;
         present("GetTeam", reply.a)
     }
+}
+
+impl ApiCall for GetTeamArgs {
+    const METHOD: &'static str = "GetTeam";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetTeamReturns;
 }

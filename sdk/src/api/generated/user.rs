@@ -3,15 +3,18 @@
 //! Users and their status.
 
 use crate::api::reply::{app_result, present};
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{User, UserGetOptions, UserId};
-use crate::wire::{GetUserArgs, GetUserByUsernameArgs, GetUsersArgs};
+use crate::wire::{
+    GetUserArgs, GetUserByUsernameArgs, GetUserByUsernameReturns, GetUserReturns, GetUsersArgs,
+    GetUsersReturns,
+};
 
 /// # Users and their status
 impl Api {
     /// Looks a user up by id.
     ///
-    /// Deleted users are found, too: see [`User::delete_at`](crate::model::User::delete_at).
+    /// Deleted users are found, too: see `User::delete_at`.
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
@@ -42,8 +45,26 @@ impl Api {
     ///
     /// Since server 5.10. Go: `API.GetUsers`.
     pub async fn get_users(&self, options: &UserGetOptions) -> Result<Vec<User>, ApiError> {
-        let reply = self.call(GetUsersArgs { a: options.clone() }).await?;
+        let reply = self.call(GetUsersArgs { a: Some(options.clone()) }).await?;
         app_result(reply.b)?;
         Ok(reply.a)
     }
+}
+
+impl ApiCall for GetUserArgs {
+    const METHOD: &'static str = "GetUser";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetUserReturns;
+}
+
+impl ApiCall for GetUserByUsernameArgs {
+    const METHOD: &'static str = "GetUserByUsername";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetUserByUsernameReturns;
+}
+
+impl ApiCall for GetUsersArgs {
+    const METHOD: &'static str = "GetUsers";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetUsersReturns;
 }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, ApiError};
+use crate::api::{Api, ApiCall, ApiError};
 use crate::gob::Value;
 use crate::model::WebsocketBroadcast;
-use crate::wire::PublishWebSocketEventArgs;
+use crate::wire::{PublishWebSocketEventArgs, PublishWebSocketEventReturns};
 
 /// # Messages to web and mobile clients
 impl Api {
@@ -25,8 +25,14 @@ impl Api {
         payload: BTreeMap<String, Value>,
         broadcast: &WebsocketBroadcast,
     ) -> Result<(), ApiError> {
-        self.call(PublishWebSocketEventArgs { a: event.to_owned(), b: payload, c: broadcast.clone() })
+        self.call(PublishWebSocketEventArgs { a: event.to_owned(), b: payload, c: Some(broadcast.clone()) })
             .await?;
         Ok(())
     }
+}
+
+impl ApiCall for PublishWebSocketEventArgs {
+    const METHOD: &'static str = "PublishWebSocketEvent";
+    const SINCE: &'static str = "5.2";
+    type Reply = PublishWebSocketEventReturns;
 }

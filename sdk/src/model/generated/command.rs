@@ -13,9 +13,9 @@ use crate::model::{ChannelId, CommandId, MessageAttachment, PostId, StringInterf
 
 /// One argument of a slash command, as the client completes it.
 ///
-/// `data` is one of [`AutocompleteTextArg`](crate::model::AutocompleteTextArg),
-/// [`AutocompleteStaticListArg`](crate::model::AutocompleteStaticListArg) and
-/// [`AutocompleteDynamicListArg`](crate::model::AutocompleteDynamicListArg), by `type_`.
+/// `data` is one of `AutocompleteTextArg`,
+/// `AutocompleteStaticListArg` and
+/// `AutocompleteDynamicListArg`, by `type_`.
 ///
 /// Go: `model.AutocompleteArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]

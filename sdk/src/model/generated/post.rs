@@ -104,7 +104,7 @@ pub struct PostAcknowledgement {
 
 /// Something shown in a post: an image, a link preview, an attachment.
 ///
-/// `data` of a permalink is a [`PreviewPost`](crate::model::PreviewPost).
+/// `data` of a permalink is a `PreviewPost`.
 ///
 /// Go: `model.PostEmbed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]

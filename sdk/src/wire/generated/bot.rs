@@ -3,15 +3,14 @@
 //! API methods of the category `bot`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{Bot, UserId};
-use crate::wire::GoError;
+use crate::wire::HostError;
 
 /// Arguments of the API method `EnsureBotUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct EnsureBotUserArgs {
     /// `bot`; Go `A`.
-    pub a: Bot,
+    pub a: Option<Bot>,
 }
 
 /// Results of the API method `EnsureBotUser`.
@@ -20,11 +19,5 @@ pub struct EnsureBotUserReturns {
     /// Go `A`.
     pub a: UserId,
     /// Go `B`.
-    pub b: GoError,
-}
-
-impl ApiCall for EnsureBotUserArgs {
-    const METHOD: &'static str = "EnsureBotUser";
-    const SINCE: &'static str = "7.1";
-    type Reply = EnsureBotUserReturns;
+    pub b: Option<HostError>,
 }

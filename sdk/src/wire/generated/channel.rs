@@ -3,7 +3,6 @@
 //! API methods of the category `channel`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{AppError, Channel, ChannelId};
 
 /// Arguments of the API method `GetChannel`.
@@ -20,10 +19,4 @@ pub struct GetChannelReturns {
     pub a: Option<Channel>,
     /// Go `B`.
     pub b: Option<AppError>,
-}
-
-impl ApiCall for GetChannelArgs {
-    const METHOD: &'static str = "GetChannel";
-    const SINCE: &'static str = "5.2";
-    type Reply = GetChannelReturns;
 }

@@ -3,28 +3,21 @@
 //! API methods of the category `command`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{Command, TeamId};
-use crate::wire::GoError;
+use crate::wire::HostError;
 
 /// Arguments of the API method `RegisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct RegisterCommandArgs {
     /// `command`; Go `A`.
-    pub a: Command,
+    pub a: Option<Command>,
 }
 
 /// Results of the API method `RegisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct RegisterCommandReturns {
     /// Go `A`.
-    pub a: GoError,
-}
-
-impl ApiCall for RegisterCommandArgs {
-    const METHOD: &'static str = "RegisterCommand";
-    const SINCE: &'static str = "5.2";
-    type Reply = RegisterCommandReturns;
+    pub a: Option<HostError>,
 }
 
 /// Arguments of the API method `UnregisterCommand`.
@@ -40,11 +33,5 @@ pub struct UnregisterCommandArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct UnregisterCommandReturns {
     /// Go `A`.
-    pub a: GoError,
-}
-
-impl ApiCall for UnregisterCommandArgs {
-    const METHOD: &'static str = "UnregisterCommand";
-    const SINCE: &'static str = "5.2";
-    type Reply = UnregisterCommandReturns;
+    pub a: Option<HostError>,
 }

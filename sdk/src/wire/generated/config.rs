@@ -3,7 +3,6 @@
 //! API methods of the category `config`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::Config;
 
 /// Arguments of the API method `GetConfig`.
@@ -17,12 +16,6 @@ pub struct GetConfigReturns {
     pub a: Option<Box<Config>>,
 }
 
-impl ApiCall for GetConfigArgs {
-    const METHOD: &'static str = "GetConfig";
-    const SINCE: &'static str = "5.2";
-    type Reply = GetConfigReturns;
-}
-
 /// Arguments of the API method `LoadPluginConfiguration`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LoadPluginConfigurationArgs {}
@@ -32,10 +25,4 @@ pub struct LoadPluginConfigurationArgs {}
 pub struct LoadPluginConfigurationReturns {
     /// Go `A`.
     pub a: Vec<u8>,
-}
-
-impl ApiCall for LoadPluginConfigurationArgs {
-    const METHOD: &'static str = "LoadPluginConfiguration";
-    const SINCE: &'static str = "5.2";
-    type Reply = LoadPluginConfigurationReturns;
 }

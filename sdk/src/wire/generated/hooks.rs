@@ -4,7 +4,7 @@
 
 use crate::Gob;
 use crate::model::{AppError, CommandArgs, CommandResponse, Context, Post};
-use crate::wire::{GoError, HttpRequest};
+use crate::wire::{HostError, HttpRequest};
 
 /// Arguments of the hook `Implemented`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -24,7 +24,7 @@ pub struct OnActivateArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct OnActivateReturns {
     /// Go `A`.
-    pub a: GoError,
+    pub a: Option<HostError>,
 }
 
 /// Arguments of the hook `OnDeactivate`.
@@ -35,25 +35,25 @@ pub struct OnDeactivateArgs {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct OnDeactivateReturns {
     /// Go `A`.
-    pub a: GoError,
+    pub a: Option<HostError>,
 }
 
 /// Arguments of the hook `ServeHTTP`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct ServeHTTPArgs {
+pub struct ServeHttpArgs {
     /// Go `ResponseWriterStream`.
     pub response_writer_stream: u32,
     /// Go `Request`.
-    pub request: HttpRequest,
+    pub request: Option<HttpRequest>,
     /// Go `Context`.
-    pub context: Context,
+    pub context: Option<Context>,
     /// Go `RequestBodyStream`.
     pub request_body_stream: u32,
 }
 
 /// Results of the hook `ServeHTTP`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct ServeHTTPReturns {}
+pub struct ServeHttpReturns {}
 
 /// Arguments of the hook `OnConfigurationChange`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -63,16 +63,16 @@ pub struct OnConfigurationChangeArgs {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct OnConfigurationChangeReturns {
     /// Go `A`.
-    pub a: GoError,
+    pub a: Option<HostError>,
 }
 
 /// Arguments of the hook `ExecuteCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct ExecuteCommandArgs {
     /// `c`; Go `A`.
-    pub a: Context,
+    pub a: Option<Context>,
     /// `args`; Go `B`.
-    pub b: CommandArgs,
+    pub b: Option<CommandArgs>,
 }
 
 /// Results of the hook `ExecuteCommand`.
@@ -88,16 +88,15 @@ pub struct ExecuteCommandReturns {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageWillBePostedArgs {
     /// `c`; Go `A`.
-    pub a: Context,
+    pub a: Option<Context>,
     /// `post`; Go `B`.
-    pub b: Post,
+    pub b: Option<Post>,
 }
 
 /// Results of the hook `MessageWillBePosted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageWillBePostedReturns {
     /// Go `A`.
-    #[gob(explicit)]
     pub a: Option<Post>,
     /// Go `B`.
     pub b: String,
@@ -107,9 +106,9 @@ pub struct MessageWillBePostedReturns {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageHasBeenPostedArgs {
     /// `c`; Go `A`.
-    pub a: Context,
+    pub a: Option<Context>,
     /// `post`; Go `B`.
-    pub b: Post,
+    pub b: Option<Post>,
 }
 
 /// Results of the hook `MessageHasBeenPosted`.

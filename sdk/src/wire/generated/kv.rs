@@ -3,54 +3,41 @@
 //! API methods of the category `kv`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{AppError, PluginKVSetOptions};
 
 /// Arguments of the API method `KVDelete`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVDeleteArgs {
+pub struct KvDeleteArgs {
     /// `key`; Go `A`.
     pub a: String,
 }
 
 /// Results of the API method `KVDelete`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVDeleteReturns {
+pub struct KvDeleteReturns {
     /// Go `A`.
     pub a: Option<AppError>,
 }
 
-impl ApiCall for KVDeleteArgs {
-    const METHOD: &'static str = "KVDelete";
-    const SINCE: &'static str = "5.2";
-    type Reply = KVDeleteReturns;
-}
-
 /// Arguments of the API method `KVGet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVGetArgs {
+pub struct KvGetArgs {
     /// `key`; Go `A`.
     pub a: String,
 }
 
 /// Results of the API method `KVGet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVGetReturns {
+pub struct KvGetReturns {
     /// Go `A`.
     pub a: Vec<u8>,
     /// Go `B`.
     pub b: Option<AppError>,
 }
 
-impl ApiCall for KVGetArgs {
-    const METHOD: &'static str = "KVGet";
-    const SINCE: &'static str = "5.2";
-    type Reply = KVGetReturns;
-}
-
 /// Arguments of the API method `KVList`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVListArgs {
+pub struct KvListArgs {
     /// `page`; Go `A`.
     pub a: i64,
     /// `per_page`; Go `B`.
@@ -59,22 +46,16 @@ pub struct KVListArgs {
 
 /// Results of the API method `KVList`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVListReturns {
+pub struct KvListReturns {
     /// Go `A`.
     pub a: Vec<String>,
     /// Go `B`.
     pub b: Option<AppError>,
 }
 
-impl ApiCall for KVListArgs {
-    const METHOD: &'static str = "KVList";
-    const SINCE: &'static str = "5.6";
-    type Reply = KVListReturns;
-}
-
 /// Arguments of the API method `KVSet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVSetArgs {
+pub struct KvSetArgs {
     /// `key`; Go `A`.
     pub a: String,
     /// `value`; Go `B`.
@@ -83,20 +64,14 @@ pub struct KVSetArgs {
 
 /// Results of the API method `KVSet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVSetReturns {
+pub struct KvSetReturns {
     /// Go `A`.
     pub a: Option<AppError>,
 }
 
-impl ApiCall for KVSetArgs {
-    const METHOD: &'static str = "KVSet";
-    const SINCE: &'static str = "5.2";
-    type Reply = KVSetReturns;
-}
-
 /// Arguments of the API method `KVSetWithOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVSetWithOptionsArgs {
+pub struct KvSetWithOptionsArgs {
     /// `key`; Go `A`.
     pub a: String,
     /// `value`; Go `B`.
@@ -107,15 +82,9 @@ pub struct KVSetWithOptionsArgs {
 
 /// Results of the API method `KVSetWithOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub struct KVSetWithOptionsReturns {
+pub struct KvSetWithOptionsReturns {
     /// Go `A`.
     pub a: bool,
     /// Go `B`.
     pub b: Option<AppError>,
-}
-
-impl ApiCall for KVSetWithOptionsArgs {
-    const METHOD: &'static str = "KVSetWithOptions";
-    const SINCE: &'static str = "5.20";
-    type Reply = KVSetWithOptionsReturns;
 }

@@ -3,7 +3,6 @@
 //! API methods of the category `logging`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::gob::Value;
 
 /// Arguments of the API method `LogDebug`.
@@ -19,12 +18,6 @@ pub struct LogDebugArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogDebugReturns {}
 
-impl ApiCall for LogDebugArgs {
-    const METHOD: &'static str = "LogDebug";
-    const SINCE: &'static str = "5.2";
-    type Reply = LogDebugReturns;
-}
-
 /// Arguments of the API method `LogError`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogErrorArgs {
@@ -37,12 +30,6 @@ pub struct LogErrorArgs {
 /// Results of the API method `LogError`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogErrorReturns {}
-
-impl ApiCall for LogErrorArgs {
-    const METHOD: &'static str = "LogError";
-    const SINCE: &'static str = "5.2";
-    type Reply = LogErrorReturns;
-}
 
 /// Arguments of the API method `LogInfo`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -57,12 +44,6 @@ pub struct LogInfoArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogInfoReturns {}
 
-impl ApiCall for LogInfoArgs {
-    const METHOD: &'static str = "LogInfo";
-    const SINCE: &'static str = "5.2";
-    type Reply = LogInfoReturns;
-}
-
 /// Arguments of the API method `LogWarn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogWarnArgs {
@@ -75,9 +56,3 @@ pub struct LogWarnArgs {
 /// Results of the API method `LogWarn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct LogWarnReturns {}
-
-impl ApiCall for LogWarnArgs {
-    const METHOD: &'static str = "LogWarn";
-    const SINCE: &'static str = "5.2";
-    type Reply = LogWarnReturns;
-}

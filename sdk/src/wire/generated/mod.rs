@@ -28,11 +28,11 @@ pub use hooks::{
     ExecuteCommandArgs, ExecuteCommandReturns, ImplementedArgs, MessageHasBeenPostedArgs,
     MessageHasBeenPostedReturns, MessageWillBePostedArgs, MessageWillBePostedReturns, OnActivateArgs,
     OnActivateReturns, OnConfigurationChangeArgs, OnConfigurationChangeReturns, OnDeactivateArgs,
-    OnDeactivateReturns, ServeHTTPArgs, ServeHTTPReturns,
+    OnDeactivateReturns, ServeHttpArgs, ServeHttpReturns,
 };
 pub use kv::{
-    KVDeleteArgs, KVDeleteReturns, KVGetArgs, KVGetReturns, KVListArgs, KVListReturns, KVSetArgs,
-    KVSetReturns, KVSetWithOptionsArgs, KVSetWithOptionsReturns,
+    KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs, KvListReturns, KvSetArgs,
+    KvSetReturns, KvSetWithOptionsArgs, KvSetWithOptionsReturns,
 };
 pub use logging::{
     LogDebugArgs, LogDebugReturns, LogErrorArgs, LogErrorReturns, LogInfoArgs, LogInfoReturns, LogWarnArgs,

@@ -3,8 +3,7 @@
 //! API methods of the category `plugin`.
 
 use crate::Gob;
-use crate::api::ApiCall;
-use crate::wire::GoError;
+use crate::wire::HostError;
 
 /// Arguments of the API method `GetBundlePath`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -16,11 +15,5 @@ pub struct GetBundlePathReturns {
     /// Go `A`.
     pub a: String,
     /// Go `B`.
-    pub b: GoError,
-}
-
-impl ApiCall for GetBundlePathArgs {
-    const METHOD: &'static str = "GetBundlePath";
-    const SINCE: &'static str = "5.10";
-    type Reply = GetBundlePathReturns;
+    pub b: Option<HostError>,
 }

@@ -3,14 +3,13 @@
 //! API methods of the category `post`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{AppError, Post, UserId};
 
 /// Arguments of the API method `CreatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct CreatePostArgs {
     /// `post`; Go `A`.
-    pub a: Post,
+    pub a: Option<Post>,
 }
 
 /// Results of the API method `CreatePost`.
@@ -22,19 +21,13 @@ pub struct CreatePostReturns {
     pub b: Option<AppError>,
 }
 
-impl ApiCall for CreatePostArgs {
-    const METHOD: &'static str = "CreatePost";
-    const SINCE: &'static str = "5.2";
-    type Reply = CreatePostReturns;
-}
-
 /// Arguments of the API method `SendEphemeralPost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct SendEphemeralPostArgs {
     /// `user_id`; Go `A`.
     pub a: UserId,
     /// `post`; Go `B`.
-    pub b: Post,
+    pub b: Option<Post>,
 }
 
 /// Results of the API method `SendEphemeralPost`.
@@ -44,17 +37,11 @@ pub struct SendEphemeralPostReturns {
     pub a: Option<Post>,
 }
 
-impl ApiCall for SendEphemeralPostArgs {
-    const METHOD: &'static str = "SendEphemeralPost";
-    const SINCE: &'static str = "5.2";
-    type Reply = SendEphemeralPostReturns;
-}
-
 /// Arguments of the API method `UpdatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct UpdatePostArgs {
     /// `post`; Go `A`.
-    pub a: Post,
+    pub a: Option<Post>,
 }
 
 /// Results of the API method `UpdatePost`.
@@ -64,10 +51,4 @@ pub struct UpdatePostReturns {
     pub a: Option<Post>,
     /// Go `B`.
     pub b: Option<AppError>,
-}
-
-impl ApiCall for UpdatePostArgs {
-    const METHOD: &'static str = "UpdatePost";
-    const SINCE: &'static str = "5.2";
-    type Reply = UpdatePostReturns;
 }

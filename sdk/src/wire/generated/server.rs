@@ -3,7 +3,6 @@
 //! API methods of the category `server`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 
 /// Arguments of the API method `GetServerVersion`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -14,10 +13,4 @@ pub struct GetServerVersionArgs {}
 pub struct GetServerVersionReturns {
     /// Go `A`.
     pub a: String,
-}
-
-impl ApiCall for GetServerVersionArgs {
-    const METHOD: &'static str = "GetServerVersion";
-    const SINCE: &'static str = "5.4";
-    type Reply = GetServerVersionReturns;
 }

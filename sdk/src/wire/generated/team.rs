@@ -3,7 +3,6 @@
 //! API methods of the category `team`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{AppError, Team, TeamId};
 
 /// Arguments of the API method `GetTeam`.
@@ -20,10 +19,4 @@ pub struct GetTeamReturns {
     pub a: Option<Team>,
     /// Go `B`.
     pub b: Option<AppError>,
-}
-
-impl ApiCall for GetTeamArgs {
-    const METHOD: &'static str = "GetTeam";
-    const SINCE: &'static str = "5.2";
-    type Reply = GetTeamReturns;
 }

@@ -3,7 +3,6 @@
 //! API methods of the category `user`.
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::model::{AppError, User, UserGetOptions, UserId};
 
 /// Arguments of the API method `GetUser`.
@@ -22,12 +21,6 @@ pub struct GetUserReturns {
     pub b: Option<AppError>,
 }
 
-impl ApiCall for GetUserArgs {
-    const METHOD: &'static str = "GetUser";
-    const SINCE: &'static str = "5.2";
-    type Reply = GetUserReturns;
-}
-
 /// Arguments of the API method `GetUserByUsername`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct GetUserByUsernameArgs {
@@ -44,17 +37,11 @@ pub struct GetUserByUsernameReturns {
     pub b: Option<AppError>,
 }
 
-impl ApiCall for GetUserByUsernameArgs {
-    const METHOD: &'static str = "GetUserByUsername";
-    const SINCE: &'static str = "5.2";
-    type Reply = GetUserByUsernameReturns;
-}
-
 /// Arguments of the API method `GetUsers`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct GetUsersArgs {
     /// `options`; Go `A`.
-    pub a: UserGetOptions,
+    pub a: Option<UserGetOptions>,
 }
 
 /// Results of the API method `GetUsers`.
@@ -64,10 +51,4 @@ pub struct GetUsersReturns {
     pub a: Vec<User>,
     /// Go `B`.
     pub b: Option<AppError>,
-}
-
-impl ApiCall for GetUsersArgs {
-    const METHOD: &'static str = "GetUsers";
-    const SINCE: &'static str = "5.10";
-    type Reply = GetUsersReturns;
 }

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use crate::Gob;
-use crate::api::ApiCall;
 use crate::gob::Value;
 use crate::model::WebsocketBroadcast;
 
@@ -17,15 +16,9 @@ pub struct PublishWebSocketEventArgs {
     /// `payload`; Go `B`.
     pub b: BTreeMap<String, Value>,
     /// `broadcast`; Go `C`.
-    pub c: WebsocketBroadcast,
+    pub c: Option<WebsocketBroadcast>,
 }
 
 /// Results of the API method `PublishWebSocketEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PublishWebSocketEventReturns {}
-
-impl ApiCall for PublishWebSocketEventArgs {
-    const METHOD: &'static str = "PublishWebSocketEvent";
-    const SINCE: &'static str = "5.2";
-    type Reply = PublishWebSocketEventReturns;
-}

@@ -1,0 +1,141 @@
+//! Ids that cannot be mixed up: a user's is no channel's.
+
+use std::borrow::Borrow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Gob;
+
+macro_rules! ids {
+    ($($(#[$docs:meta])* $name:ident)*) => {$(
+        $(#[$docs])*
+        ///
+        /// Travels as a string, on the wire and in JSON. The empty id is a value, Go's "none": see `is_empty`.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Gob, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps a string as it is; nothing is checked.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// True for the id that names nothing.
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+
+            /// The text, without copying it.
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(id: &str) -> Self {
+                Self(id.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(id: String) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Names a user.
+    UserId
+    /// Names a team.
+    TeamId
+    /// Names a channel.
+    ChannelId
+    /// Names a post.
+    PostId
+    /// Names an uploaded file.
+    FileId
+    /// Names a custom emoji.
+    EmojiId
+    /// Names a slash command.
+    CommandId
+    /// Names a session.
+    SessionId
+    /// Names a user group.
+    GroupId
+    /// Names a personal access token; it is not the token itself.
+    TokenId
+    /// Names an upload in pieces.
+    UploadId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_strings_in_json_and_on_screen() {
+        let id = UserId::from("u1");
+        assert_eq!(serde_json::to_string(&id).unwrap(), r#""u1""#);
+        assert_eq!(serde_json::from_str::<UserId>(r#""u1""#).unwrap(), id);
+        assert_eq!(format!("{id} {id:?} [{id:>4}]"), r#"u1 "u1" [  u1]"#);
+        assert_eq!(id, "u1");
+        assert_eq!(String::from(id), "u1");
+    }
+
+    #[test]
+    fn the_empty_id_is_a_value() {
+        assert!(PostId::default().is_empty());
+        assert!(!PostId::new("p").is_empty());
+    }
+}

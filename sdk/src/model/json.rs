@@ -1,0 +1,142 @@
+//! How Go writes some values in JSON.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Gob;
+
+/// Any JSON, as its text: Go's `json.RawMessage`.
+///
+/// Bytes on the wire, the value itself in JSON. Empty means none, `null` in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Gob)]
+pub struct RawJson(pub Vec<u8>);
+
+impl RawJson {
+    /// The value as JSON text.
+    ///
+    /// # Errors
+    /// When the value cannot be written as JSON.
+    pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        serde_json::to_vec(value).map(Self)
+    }
+
+    /// Reads the text; an empty one is `null`.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or not that of a `T`.
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(if self.0.is_empty() { b"null" } else { &self.0 })
+    }
+}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value: serde_json::Value = self.parse().map_err(serde::ser::Error::custom)?;
+        value.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Null => Ok(Self::default()),
+            value => Self::new(&value).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// What `omitempty` leaves away.
+pub(crate) fn is_empty<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Go writes lists and maps that were never made as `null`.
+pub(crate) fn or_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// `[]byte`: text in base64.
+pub(crate) mod base64 {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&encode(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        base64_option::deserialize(deserializer).map(Option::unwrap_or_default)
+    }
+}
+
+/// `*[]byte`: text in base64, or `null`.
+pub(crate) mod base64_option {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+        bytes.as_deref().map(encode).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        decode(&text).map(Some).ok_or_else(|| serde::de::Error::custom("invalid base64"))
+    }
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().enumerate().fold(0, |group, (i, byte)| group | u32::from(*byte) << (16 - 8 * i));
+        for i in 0..4 {
+            let letter = ALPHABET[(group >> (18 - 6 * i) & 63) as usize];
+            text.push(if i > chunk.len() { '=' } else { letter.into() });
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let letters = text.trim_end_matches('=').as_bytes();
+    if text.len() % 4 != 0 || text.len() - letters.len() > 2 {
+        return None;
+    }
+    for chunk in letters.chunks(4) {
+        let mut group = 0;
+        for (i, letter) in chunk.iter().enumerate() {
+            let value = ALPHABET.iter().position(|known| known == letter)?;
+            group |= u32::try_from(value).ok()? << (18 - 6 * i);
+        }
+        bytes.extend(&group.to_be_bytes()[1..chunk.len()]);
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_go() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("\u{3ff}\u{3ff}", "z7/Pvw==")]
+        {
+            assert_eq!(encode(bytes.as_bytes()), text);
+            assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()));
+        }
+        for bad in ["Zg", "Zg=", "Z===", "Zm9?", "===="] {
+            assert_eq!(decode(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn raw_json_is_the_value_itself() {
+        let raw: RawJson = serde_json::from_str(r#"{"a": [1, null]}"#).unwrap();
+        assert_eq!(serde_json::to_string(&raw).unwrap(), r#"{"a":[1,null]}"#);
+        assert_eq!(serde_json::to_string(&RawJson::default()).unwrap(), "null");
+        assert_eq!(serde_json::from_str::<RawJson>("null").unwrap(), RawJson::default());
+        assert!(serde_json::to_string(&RawJson(b"{".to_vec())).is_err());
+    }
+}

@@ -1,0 +1,94 @@
+//! String types with known values that keep those they do not know.
+
+/// Declares an enum over a string: the empty string is `Unset`, unknown ones are `Other`.
+macro_rules! open_enum {
+    ($(#[$docs:meta])* pub enum $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[non_exhaustive]
+        pub enum $name {
+            /// The empty string: Go's zero value.
+            #[default]
+            Unset,
+            $($(#[$about])* $variant,)*
+            /// A value that this crate does not know. Build it by `from`, which finds the known ones.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as it travels.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Unset => "",
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+
+            /// True for the empty string.
+            pub fn is_empty(&self) -> bool {
+                self.as_str().is_empty()
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    "" => Self::Unset,
+                    $($text => Self::$variant,)*
+                    text => Self::Other(text.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match Self::from(text.as_str()) {
+                    Self::Other(_) => Self::Other(text),
+                    known => known,
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::model::ChannelType;
+
+    #[test]
+    fn known_unknown_and_empty_values_survive() {
+        for (text, value) in [
+            ("O", ChannelType::Open),
+            ("", ChannelType::Unset),
+            ("Z", ChannelType::Other("Z".into())),
+        ] {
+            assert_eq!(ChannelType::from(text), value);
+            assert_eq!(ChannelType::from(text.to_owned()), value);
+            assert_eq!(value.to_string(), text);
+            let json = serde_json::to_string(&value).unwrap();
+            assert_eq!(serde_json::from_str::<ChannelType>(&json).unwrap(), value);
+        }
+        assert!(ChannelType::default().is_empty());
+    }
+}
