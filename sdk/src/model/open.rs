@@ -4,25 +4,24 @@
 macro_rules! open_enum {
     ($(#[$docs:meta])* pub enum $name:ident { $($(#[$about:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$docs])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, mmplugin::Gob)]
+        #[gob(string)]
         #[non_exhaustive]
         pub enum $name {
             /// The empty string: Go's zero value.
             #[default]
+            #[gob("")]
             Unset,
-            $($(#[$about])* $variant,)*
+            $($(#[$about])* #[gob($text)] $variant,)*
             /// A value that this crate does not know. Build it by `from`, which finds the known ones.
+            #[gob(other)]
             Other(String),
         }
 
         impl $name {
             /// The value as it travels.
             pub fn as_str(&self) -> &str {
-                match self {
-                    Self::Unset => "",
-                    $(Self::$variant => $text,)*
-                    Self::Other(text) => text,
-                }
+                mmplugin::gob::StringEnum::as_str(self)
             }
 
             /// True for the empty string.
@@ -33,11 +32,7 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                match text {
-                    "" => Self::Unset,
-                    $($text => Self::$variant,)*
-                    text => Self::Other(text.to_owned()),
-                }
+                mmplugin::gob::StringEnum::from_text(text)
             }
         }
 

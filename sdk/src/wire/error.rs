@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::Gob;
-use crate::gob::{Named, Value};
+use crate::gob::rt::{Plan, Reader, Res, Type, Writer};
+use crate::gob::{DecodeError, EncodeError, Gob, Registered, Tree, Value};
 use crate::model::AppError;
 
 /// An error that crosses the wire in a place of Go's type `error`.
@@ -19,6 +19,8 @@ pub enum HostError {
         /// What went wrong.
         message: String,
     },
+    /// An error of another registered type, as it came: `*pq.Error` and, from 9.3, `*mysql.MySQLError`.
+    Other(Value),
 }
 
 /// `plugin.ErrorString`: what Go makes of an error that has no registered type.
@@ -28,19 +30,64 @@ struct ErrorString {
     err: String,
 }
 
-/// The part of `pq.Error` and `mysql.MySQLError` that people read.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
-struct DatabaseError {
-    message: String,
+impl Registered for ErrorString {
+    const NAME: &'static str = "*plugin.ErrorString";
 }
-
-const APP_ERROR: &str = "*model.AppError";
-const ERROR_STRING: &str = "*plugin.ErrorString";
 
 impl HostError {
     /// An error that is only a text.
     pub fn text(message: impl Into<String>) -> Self {
         Self::Text { code: 0, message: message.into() }
+    }
+
+    fn to_value(&self) -> Result<Value, EncodeError> {
+        match self {
+            Self::App(error) => Value::registered(&**error),
+            Self::Text { code, message } => {
+                Value::registered(&ErrorString { code: *code, err: message.clone() })
+            }
+            Self::Other(value) => Ok(value.clone()),
+        }
+    }
+
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        if let Some(error) = value.get_as::<ErrorString>()? {
+            return Ok(Self::Text { code: error.code, message: error.err });
+        }
+        Ok(match value.get_as::<AppError>()? {
+            Some(error) => error.into(),
+            None => Self::Other(value),
+        })
+    }
+}
+
+/// The field that both database drivers keep their text in.
+fn message_of(value: &Value) -> Option<String> {
+    match value.tree().ok()??.field("Message")? {
+        Tree::String(text) => Some(String::from_utf8_lossy(text).into_owned()),
+        _ => None,
+    }
+}
+
+/// An interface value. Nil is `None` in an `Option` around it.
+impl Gob for HostError {
+    fn zero() -> Self {
+        Self::text("")
+    }
+
+    fn describe() -> Type {
+        Value::describe()
+    }
+
+    fn gob_put(&self, w: &mut Writer<'_>) {
+        self.to_value().unwrap_or_default().gob_put(w);
+    }
+
+    fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {
+        let mut value = Value::Nil;
+        value.gob_get(r, plan)?;
+        *self = Self::from_value(value)?;
+        Ok(())
     }
 }
 
@@ -49,6 +96,10 @@ impl fmt::Display for HostError {
         match self {
             Self::App(error) => error.fmt(f),
             Self::Text { message, .. } => f.write_str(message),
+            Self::Other(value) => match message_of(value) {
+                Some(message) => f.write_str(&message),
+                None => write!(f, "an error of Go's type {}", value.type_name()),
+            },
         }
     }
 }
@@ -57,7 +108,7 @@ impl std::error::Error for HostError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::App(error) => Some(&**error),
-            Self::Text { .. } => None,
+            _ => None,
         }
     }
 }

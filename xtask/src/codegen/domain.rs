@@ -32,6 +32,7 @@ pub(crate) enum Body {
         fields: Vec<Member>,
         /// JSON names are Go's names.
         pascal_json: bool,
+        registered: Option<String>,
     },
     /// Variant and value.
     Enum(Vec<(String, String)>),
@@ -153,7 +154,7 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str) -> Result<
     let pascal_json = !found.fields.is_empty() && found.fields.iter().all(|f| f.json.is_none());
     let fields = found.fields.iter().map(|field| member(schema, types, found, field, pascal_json));
     let fields = fields.collect::<Result<_>>()?;
-    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json } })
+    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json, registered: found.registered.clone() } })
 }
 
 fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_json: bool) -> Result<Member> {
@@ -202,7 +203,7 @@ fn trees(schema: &Schema, only: Option<&str>) -> String {
     match only {
         None => String::new(),
         Some(tree) if schema.trees.last().is_some_and(|newest| newest == tree) => " Not in 9.3.".to_owned(),
-        Some(tree) => format!(" Only old servers ({tree})."),
+        Some(tree) => format!(" Only in {tree}."),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
 fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
     match &model.body {
         Body::Enum(values) => emit_enum(file, model, values),
-        Body::Struct { fields, pascal_json } => {
+        Body::Struct { fields, pascal_json, registered } => {
             file.import("crate::Gob");
             file.import("serde::Deserialize");
             file.import("serde::Serialize");
@@ -49,6 +49,11 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
                 emit_field(file, field);
             }
             file.line("}\n");
+            if let Some(name) = registered {
+                file.import("crate::gob::Registered");
+                file.line(format!("impl Registered for {} {{", model.rust));
+                file.line(format!("const NAME: &'static str = {name:?};\n}}\n"));
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
         index.line(format!("pub use {part}::{};", list(&names)));
         files.insert(format!("{FOLDER}/{part}.rs"), file.finish());
     }
+    emit_list(&mut index, domain);
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
     Ok(())
 }
@@ -71,4 +72,16 @@ fn emit_struct(file: &mut File, name: &str, params: &[Param], names: &mut Vec<St
         file.line(format!("pub {}: {},", param.field, param.ty));
     }
     file.line("}\n");
+}
+
+/// A macro for tests: calls another one with all structs and the names that recorded values have for them.
+fn emit_list(index: &mut File, domain: &Domain) {
+    index.line("\n#[cfg(test)]\nmacro_rules! for_each_struct {\n($call:ident) => {{");
+    for method in domain.hooks.iter().chain(domain.api.values().flatten()) {
+        index.line(format!("$call!({} {:?});", method.args_type, method.go.clone() + ".args"));
+        if method.reply.is_none() {
+            index.line(format!("$call!({} {:?});", method.returns_type, method.go.clone() + ".returns"));
+        }
+    }
+    index.line("}};\n}\n#[cfg(test)]\npub(crate) use for_each_struct;");
 }

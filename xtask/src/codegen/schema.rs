@@ -57,6 +57,8 @@ pub(crate) struct Field {
 pub(crate) struct Type {
     pub(crate) name: String,
     pub(crate) is: Option<String>,
+    /// The name under which interface values of it travel.
+    pub(crate) registered: Option<String>,
     #[serde(default)]
     pub(crate) fields: Vec<Field>,
     pub(crate) only: Option<String>,

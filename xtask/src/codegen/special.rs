@@ -138,11 +138,6 @@ pub(crate) const RETYPED: &[Retyped] = &[
         why: "Go has constants, but no type",
     },
     Retyped {
-        at: "model.PreviewPost.ChannelType",
-        rust: "ChannelType",
-        why: "Go writes it as a plain string",
-    },
-    Retyped {
         at: "model.EmailNotification.ChannelType",
         rust: "ChannelType",
         why: "Go writes it as a plain string",

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::gob::Value;
+use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
 use crate::model::{ChannelId, CommandId, MessageAttachment, PostId, StringInterface, TeamId, UserId, json};
 
@@ -83,6 +83,10 @@ pub struct AutocompleteDynamicListArg {
     pub fetch_url: String,
 }
 
+impl Registered for AutocompleteDynamicListArg {
+    const NAME: &'static str = "*model.AutocompleteDynamicListArg";
+}
+
 /// One choice of an argument.
 ///
 /// Go: `model.AutocompleteListItem`.
@@ -109,6 +113,10 @@ pub struct AutocompleteStaticListArg {
     pub possible_arguments: Vec<AutocompleteListItem>,
 }
 
+impl Registered for AutocompleteStaticListArg {
+    const NAME: &'static str = "*model.AutocompleteStaticListArg";
+}
+
 /// An argument of free text.
 ///
 /// Go: `model.AutocompleteTextArg`.
@@ -119,6 +127,10 @@ pub struct AutocompleteTextArg {
     pub hint: String,
     /// Go `Pattern`, JSON `pattern`.
     pub pattern: String,
+}
+
+impl Registered for AutocompleteTextArg {
+    const NAME: &'static str = "*model.AutocompleteTextArg";
 }
 
 /// A slash command.

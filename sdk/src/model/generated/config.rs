@@ -21,6 +21,8 @@ pub struct AccessControlSettings {
     pub enable_attribute_based_access_control: Option<bool>,
     /// `EnableUserManagedAttributes`, in Go and in JSON.
     pub enable_user_managed_attributes: Option<bool>,
+    /// `EnableChannelScopeAccessControl`, in Go and in JSON. Only in 11.5.
+    pub enable_channel_scope_access_control: Option<bool>,
 }
 
 /// Reasons and comments when content is flagged.
@@ -119,7 +121,7 @@ pub struct AutoTranslationSettings {
 
 /// The search engine that old servers carried.
 ///
-/// Go: `model.BleveSettings`. Only old servers (9.3).
+/// Go: `model.BleveSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BleveSettings {
@@ -235,13 +237,13 @@ pub struct ClusterSettings {
     pub read_only_config: Option<bool>,
     /// `GossipPort`, in Go and in JSON.
     pub gossip_port: Option<i64>,
-    /// `StreamingPort`, in Go and in JSON. Only old servers (9.3).
+    /// `StreamingPort`, in Go and in JSON. Only in 9.3.
     pub streaming_port: Option<i64>,
-    /// `MaxIdleConns`, in Go and in JSON. Only old servers (9.3).
+    /// `MaxIdleConns`, in Go and in JSON. Only in 9.3.
     pub max_idle_conns: Option<i64>,
-    /// `MaxIdleConnsPerHost`, in Go and in JSON. Only old servers (9.3).
+    /// `MaxIdleConnsPerHost`, in Go and in JSON. Only in 9.3.
     pub max_idle_conns_per_host: Option<i64>,
-    /// `IdleConnTimeoutMilliseconds`, in Go and in JSON. Only old servers (9.3).
+    /// `IdleConnTimeoutMilliseconds`, in Go and in JSON. Only in 9.3.
     pub idle_conn_timeout_milliseconds: Option<i64>,
 }
 
@@ -365,11 +367,11 @@ pub struct Config {
     pub content_flagging_settings: ContentFlaggingSettings,
     /// `AutoTranslationSettings`, in Go and in JSON. Not in 9.3.
     pub auto_translation_settings: AutoTranslationSettings,
-    /// `NotificationLogSettings`, in Go and in JSON. Only old servers (9.3).
+    /// `NotificationLogSettings`, in Go and in JSON. Only in 9.3.
     pub notification_log_settings: NotificationLogSettings,
-    /// `BleveSettings`, in Go and in JSON. Only old servers (9.3).
+    /// `BleveSettings`, in Go and in JSON. Only in 9.3.
     pub bleve_settings: BleveSettings,
-    /// `ProductSettings`, in Go and in JSON. Only old servers (9.3).
+    /// `ProductSettings`, in Go and in JSON. Only in 9.3.
     pub product_settings: ProductSettings,
 }
 
@@ -670,19 +672,19 @@ pub struct ExperimentalAuditSettings {
     pub advanced_logging_json: RawJson,
     /// `Certificate`, in Go and in JSON. Not in 9.3.
     pub certificate: Option<String>,
-    /// `FileMaxSizeMB`, in Go and in JSON. Only old servers (9.3).
+    /// `FileMaxSizeMB`, in Go and in JSON. Only in 9.3.
     #[gob(name = "FileMaxSizeMB")]
     #[serde(rename = "FileMaxSizeMB")]
     pub file_max_size_mb: Option<i64>,
-    /// `FileMaxAgeDays`, in Go and in JSON. Only old servers (9.3).
+    /// `FileMaxAgeDays`, in Go and in JSON. Only in 9.3.
     pub file_max_age_days: Option<i64>,
-    /// `FileMaxBackups`, in Go and in JSON. Only old servers (9.3).
+    /// `FileMaxBackups`, in Go and in JSON. Only in 9.3.
     pub file_max_backups: Option<i64>,
-    /// `FileCompress`, in Go and in JSON. Only old servers (9.3).
+    /// `FileCompress`, in Go and in JSON. Only in 9.3.
     pub file_compress: Option<bool>,
-    /// `FileMaxQueueSize`, in Go and in JSON. Only old servers (9.3).
+    /// `FileMaxQueueSize`, in Go and in JSON. Only in 9.3.
     pub file_max_queue_size: Option<i64>,
-    /// `AdvancedLoggingConfig`, in Go and in JSON. Only old servers (9.3).
+    /// `AdvancedLoggingConfig`, in Go and in JSON. Only in 9.3.
     pub advanced_logging_config: Option<String>,
 }
 
@@ -716,9 +718,9 @@ pub struct ExperimentalSettings {
     pub youtube_referrer_policy: Option<bool>,
     /// `ExperimentalChannelCategorySorting`, in Go and in JSON. Not in 9.3.
     pub experimental_channel_category_sorting: Option<bool>,
-    /// `ClientSideCertCheck`, in Go and in JSON. Only old servers (9.3).
+    /// `ClientSideCertCheck`, in Go and in JSON. Only in 9.3.
     pub client_side_cert_check: Option<String>,
-    /// `UseNewSAMLLibrary`, in Go and in JSON. Only old servers (9.3).
+    /// `UseNewSAMLLibrary`, in Go and in JSON. Only in 9.3.
     #[gob(name = "UseNewSAMLLibrary")]
     #[serde(rename = "UseNewSAMLLibrary")]
     pub use_new_saml_library: Option<bool>,
@@ -830,11 +832,11 @@ pub struct FeatureFlags {
     #[gob(name = "CJKSearch")]
     #[serde(rename = "CJKSearch")]
     pub cjk_search: bool,
-    /// `CallsEnabled`, in Go and in JSON. Only old servers (9.3).
+    /// `CallsEnabled`, in Go and in JSON. Only in 9.3.
     pub calls_enabled: bool,
-    /// `PostPriority`, in Go and in JSON. Only old servers (9.3).
+    /// `PostPriority`, in Go and in JSON. Only in 9.3.
     pub post_priority: bool,
-    /// `CloudReverseTrial`, in Go and in JSON. Only old servers (9.3).
+    /// `CloudReverseTrial`, in Go and in JSON. Only in 9.3.
     pub cloud_reverse_trial: bool,
 }
 
@@ -1134,7 +1136,7 @@ pub struct LdapSettings {
     pub login_button_border_color: Option<String>,
     /// `LoginButtonTextColor`, in Go and in JSON.
     pub login_button_text_color: Option<String>,
-    /// `Trace`, in Go and in JSON. Only old servers (9.3).
+    /// `Trace`, in Go and in JSON. Only in 9.3.
     pub trace: Option<bool>,
 }
 
@@ -1204,9 +1206,9 @@ pub struct LogSettings {
     pub advanced_logging_json: RawJson,
     /// `MaxFieldSize`, in Go and in JSON.
     pub max_field_size: Option<i64>,
-    /// `VerboseDiagnostics`, in Go and in JSON. Only old servers (9.3).
+    /// `VerboseDiagnostics`, in Go and in JSON. Only in 9.3.
     pub verbose_diagnostics: Option<bool>,
-    /// `AdvancedLoggingConfig`, in Go and in JSON. Only old servers (9.3).
+    /// `AdvancedLoggingConfig`, in Go and in JSON. Only in 9.3.
     pub advanced_logging_config: Option<String>,
 }
 
@@ -1293,7 +1295,7 @@ pub struct NativeAppSettings {
 
 /// The notification log of old servers.
 ///
-/// Go: `model.NotificationLogSettings`. Only old servers (9.3).
+/// Go: `model.NotificationLogSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NotificationLogSettings {
@@ -1460,7 +1462,7 @@ pub struct PrivacySettings {
 
 /// Products built into old servers; has no fields.
 ///
-/// Go: `model.ProductSettings`. Only old servers (9.3).
+/// Go: `model.ProductSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProductSettings {}
@@ -1941,11 +1943,11 @@ pub struct ServiceSettings {
     pub frame_ancestors: Option<String>,
     /// `DeleteAccountLink`, in Go and in JSON. Not in 9.3.
     pub delete_account_link: Option<String>,
-    /// `EnableOpenTracing`, in Go and in JSON. Only old servers (9.3).
+    /// `EnableOpenTracing`, in Go and in JSON. Only in 9.3.
     pub enable_open_tracing: Option<bool>,
-    /// `EnablePreviewFeatures`, in Go and in JSON. Only old servers (9.3).
+    /// `EnablePreviewFeatures`, in Go and in JSON. Only in 9.3.
     pub enable_preview_features: Option<bool>,
-    /// `SelfHostedPurchase`, in Go and in JSON. Only old servers (9.3).
+    /// `SelfHostedPurchase`, in Go and in JSON. Only in 9.3.
     pub self_hosted_purchase: Option<bool>,
 }
 

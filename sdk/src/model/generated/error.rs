@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
+use crate::gob::Registered;
 use crate::model::json;
 
 /// The server's error: an id for translators, a text for people, an HTTP status for programs.
@@ -31,8 +32,12 @@ pub struct AppError {
     /// Go `SkipTranslation`; not in JSON.
     #[serde(skip)]
     pub skip_translation: bool,
-    /// Go `IsOAuth`, JSON `is_oauth`. Only old servers (9.3).
+    /// Go `IsOAuth`, JSON `is_oauth`. Only in 9.3.
     #[gob(name = "IsOAuth")]
     #[serde(skip_serializing_if = "json::is_empty")]
     pub is_oauth: bool,
+}
+
+impl Registered for AppError {
+    const NAME: &'static str = "*model.AppError";
 }

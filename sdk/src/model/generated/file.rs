@@ -65,4 +65,7 @@ pub struct FileInfo {
     pub remote_id: Option<String>,
     /// Go `Archived`, JSON `archived`.
     pub archived: bool,
+    /// Go `DownloadCount`, JSON `download_count`. Only in 11.5.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub download_count: i64,
 }

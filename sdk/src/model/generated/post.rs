@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::gob::Value;
+use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
 use crate::model::{
     ChannelId, ChannelType, Emoji, FileId, FileInfo, PostId, RawJson, StringInterface, User, UserId, json,
@@ -260,6 +260,10 @@ pub struct PreviewPost {
     /// Go `ChannelID`, JSON `channel_id`.
     #[gob(name = "ChannelID")]
     pub channel_id: ChannelId,
+}
+
+impl Registered for PreviewPost {
+    const NAME: &'static str = "*model.PreviewPost";
 }
 
 /// An emoji that somebody put under a post.

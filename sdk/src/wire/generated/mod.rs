@@ -50,3 +50,76 @@ pub use user::{
     GetUsersReturns,
 };
 pub use websocket::{PublishWebSocketEventArgs, PublishWebSocketEventReturns};
+
+#[cfg(test)]
+macro_rules! for_each_struct {
+($call:ident) => {{
+$call!(ImplementedArgs "Implemented.args");
+$call!(OnActivateArgs "OnActivate.args");
+$call!(OnActivateReturns "OnActivate.returns");
+$call!(OnDeactivateArgs "OnDeactivate.args");
+$call!(OnDeactivateReturns "OnDeactivate.returns");
+$call!(ServeHttpArgs "ServeHTTP.args");
+$call!(ServeHttpReturns "ServeHTTP.returns");
+$call!(OnConfigurationChangeArgs "OnConfigurationChange.args");
+$call!(OnConfigurationChangeReturns "OnConfigurationChange.returns");
+$call!(ExecuteCommandArgs "ExecuteCommand.args");
+$call!(ExecuteCommandReturns "ExecuteCommand.returns");
+$call!(MessageWillBePostedArgs "MessageWillBePosted.args");
+$call!(MessageWillBePostedReturns "MessageWillBePosted.returns");
+$call!(MessageHasBeenPostedArgs "MessageHasBeenPosted.args");
+$call!(MessageHasBeenPostedReturns "MessageHasBeenPosted.returns");
+$call!(EnsureBotUserArgs "EnsureBotUser.args");
+$call!(EnsureBotUserReturns "EnsureBotUser.returns");
+$call!(GetChannelArgs "GetChannel.args");
+$call!(GetChannelReturns "GetChannel.returns");
+$call!(RegisterCommandArgs "RegisterCommand.args");
+$call!(RegisterCommandReturns "RegisterCommand.returns");
+$call!(UnregisterCommandArgs "UnregisterCommand.args");
+$call!(UnregisterCommandReturns "UnregisterCommand.returns");
+$call!(GetConfigArgs "GetConfig.args");
+$call!(GetConfigReturns "GetConfig.returns");
+$call!(LoadPluginConfigurationArgs "LoadPluginConfiguration.args");
+$call!(LoadPluginConfigurationReturns "LoadPluginConfiguration.returns");
+$call!(KvDeleteArgs "KVDelete.args");
+$call!(KvDeleteReturns "KVDelete.returns");
+$call!(KvGetArgs "KVGet.args");
+$call!(KvGetReturns "KVGet.returns");
+$call!(KvListArgs "KVList.args");
+$call!(KvListReturns "KVList.returns");
+$call!(KvSetArgs "KVSet.args");
+$call!(KvSetReturns "KVSet.returns");
+$call!(KvSetWithOptionsArgs "KVSetWithOptions.args");
+$call!(KvSetWithOptionsReturns "KVSetWithOptions.returns");
+$call!(LogDebugArgs "LogDebug.args");
+$call!(LogDebugReturns "LogDebug.returns");
+$call!(LogErrorArgs "LogError.args");
+$call!(LogErrorReturns "LogError.returns");
+$call!(LogInfoArgs "LogInfo.args");
+$call!(LogInfoReturns "LogInfo.returns");
+$call!(LogWarnArgs "LogWarn.args");
+$call!(LogWarnReturns "LogWarn.returns");
+$call!(GetBundlePathArgs "GetBundlePath.args");
+$call!(GetBundlePathReturns "GetBundlePath.returns");
+$call!(CreatePostArgs "CreatePost.args");
+$call!(CreatePostReturns "CreatePost.returns");
+$call!(SendEphemeralPostArgs "SendEphemeralPost.args");
+$call!(SendEphemeralPostReturns "SendEphemeralPost.returns");
+$call!(UpdatePostArgs "UpdatePost.args");
+$call!(UpdatePostReturns "UpdatePost.returns");
+$call!(GetServerVersionArgs "GetServerVersion.args");
+$call!(GetServerVersionReturns "GetServerVersion.returns");
+$call!(GetTeamArgs "GetTeam.args");
+$call!(GetTeamReturns "GetTeam.returns");
+$call!(GetUserArgs "GetUser.args");
+$call!(GetUserReturns "GetUser.returns");
+$call!(GetUserByUsernameArgs "GetUserByUsername.args");
+$call!(GetUserByUsernameReturns "GetUserByUsername.returns");
+$call!(GetUsersArgs "GetUsers.args");
+$call!(GetUsersReturns "GetUsers.returns");
+$call!(PublishWebSocketEventArgs "PublishWebSocketEvent.args");
+$call!(PublishWebSocketEventReturns "PublishWebSocketEvent.returns");
+}};
+}
+#[cfg(test)]
+pub(crate) use for_each_struct;
