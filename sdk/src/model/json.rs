@@ -73,11 +73,16 @@ pub(crate) mod base64 {
 pub(crate) mod base64_option {
     use super::*;
 
-    pub(crate) fn serialize<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        bytes: &Option<Vec<u8>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         bytes.as_deref().map(encode).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Vec<u8>>, D::Error> {
         let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
         decode(&text).map(Some).ok_or_else(|| serde::de::Error::custom("invalid base64"))
     }
@@ -88,7 +93,8 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().enumerate().fold(0, |group, (i, byte)| group | u32::from(*byte) << (16 - 8 * i));
+        let group =
+            chunk.iter().enumerate().fold(0, |group, (i, byte)| group | u32::from(*byte) << (16 - 8 * i));
         for i in 0..4 {
             let letter = ALPHABET[(group >> (18 - 6 * i) & 63) as usize];
             text.push(if i > chunk.len() { '=' } else { letter.into() });
@@ -100,7 +106,7 @@ fn encode(bytes: &[u8]) -> String {
 fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let letters = text.trim_end_matches('=').as_bytes();
-    if text.len() % 4 != 0 || text.len() - letters.len() > 2 {
+    if !text.len().is_multiple_of(4) || text.len() - letters.len() > 2 {
         return None;
     }
     for chunk in letters.chunks(4) {

@@ -73,11 +73,9 @@ mod tests {
 
     #[test]
     fn known_unknown_and_empty_values_survive() {
-        for (text, value) in [
-            ("O", ChannelType::Open),
-            ("", ChannelType::Unset),
-            ("Z", ChannelType::Other("Z".into())),
-        ] {
+        for (text, value) in
+            [("O", ChannelType::Open), ("", ChannelType::Unset), ("Z", ChannelType::Other("Z".into()))]
+        {
             assert_eq!(ChannelType::from(text), value);
             assert_eq!(ChannelType::from(text.to_owned()), value);
             assert_eq!(value.to_string(), text);

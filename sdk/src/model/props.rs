@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(post.attachments().unwrap(), []);
         post.set_attachments(vec![attachment.clone()]).unwrap();
         assert_eq!(post.props["attachments"].type_name(), "[]*model.SlackAttachment");
-        assert_eq!(post.attachments().unwrap(), [attachment.clone()]);
+        assert_eq!(post.attachments().unwrap(), std::slice::from_ref(&attachment));
 
         let plain = serde_json::json!({ "attachments": [{ "title": "t", "fields": null }, 7] });
         let post = Post { props: serde_json::from_value(plain).unwrap(), ..Post::default() };

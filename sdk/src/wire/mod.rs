@@ -8,6 +8,6 @@ mod http;
 #[cfg(test)]
 mod tests;
 
-pub use error::{HostError};
+pub use error::HostError;
 pub use generated::*;
 pub use http::HttpRequest;

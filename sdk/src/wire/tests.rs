@@ -19,7 +19,7 @@ fn check<T: Gob + std::fmt::Debug>(name: &str) {
     decoder.feed(&std::fs::read(file("gob")).expect(name));
     for node in json["values"].as_array().expect(name) {
         let value: T = decoder.next().unwrap_or_else(|error| panic!("{name}: {error}")).expect(name);
-        let tree = Dynamic::new(&value).and_then(|value| Ok(value.tree())).expect(name).expect(name);
+        let tree = Dynamic::new(&value).expect(name).tree().expect(name);
         if let Err(difference) = same(Some(&tree), node) {
             panic!("{name}{difference}");
         }
@@ -62,7 +62,9 @@ fn same(tree: Option<&Tree>, node: &Json) -> Result<(), String> {
         _ => return Err(format!(": {kind} in {node}, we have {tree:?}")),
     };
     let found = match tree {
-        None => return if is_zero(&expected) { Ok(()) } else { Err(format!(": left out, Go has {expected}")) },
+        None => {
+            return if is_zero(&expected) { Ok(()) } else { Err(format!(": left out, Go has {expected}")) };
+        }
         Some(Tree::Nil) => Json::Null,
         Some(Tree::Bool(value)) => Json::Bool(*value),
         Some(Tree::Int(value)) => (*value).into(),
@@ -141,7 +143,9 @@ fn recorded_values_of_all_hooks_and_methods_mean_the_same() {
     let mut checked = 0;
     macro_rules! check_all {
         ($ty:ident $name:literal) => {
-            for name in [$name.to_owned(), concat!("sparse/", $name).to_owned(), concat!("zero/", $name).to_owned()] {
+            for name in
+                [$name.to_owned(), concat!("sparse/", $name).to_owned(), concat!("zero/", $name).to_owned()]
+            {
                 if folder().join(format!("{name}.gob")).exists() {
                     check::<$ty>(&name);
                     checked += 1;

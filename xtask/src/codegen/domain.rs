@@ -154,7 +154,11 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str) -> Result<
     let pascal_json = !found.fields.is_empty() && found.fields.iter().all(|f| f.json.is_none());
     let fields = found.fields.iter().map(|field| member(schema, types, found, field, pascal_json));
     let fields = fields.collect::<Result<_>>()?;
-    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json, registered: found.registered.clone() } })
+    Ok(Model {
+        rust,
+        docs: text,
+        body: Body::Struct { fields, pascal_json, registered: found.registered.clone() },
+    })
 }
 
 fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_json: bool) -> Result<Member> {
