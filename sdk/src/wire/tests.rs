@@ -8,7 +8,7 @@ use super::*;
 use crate::gob::{Decoder, Dynamic, Encoder, Gob, Tree};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/vectors")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
 }
 
 /// Reads the values of one file as `T`, compares them with Go's, and reads back what we write for them.
