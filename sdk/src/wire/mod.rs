@@ -5,8 +5,6 @@
 mod error;
 mod generated;
 mod http;
-#[cfg(test)]
-mod tests;
 
 pub use error::HostError;
 pub use generated::*;
