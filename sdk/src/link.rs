@@ -4,7 +4,7 @@
 
 pub(crate) use nss::pin as pin_nss;
 #[cfg(unix)]
-pub(crate) use unix::{at_exit, on_crash};
+pub(crate) use unix::{at_exit, on_crash, this_thread};
 
 /// Look-ups of hosts and users in a static glibc binary.
 ///
@@ -57,6 +57,12 @@ mod unix {
 
     /// What [`on_crash`] was given, and the actions it replaced.
     static CRASH: OnceLock<(fn(i32), Actions)> = OnceLock::new();
+
+    /// A number for the calling thread, never 0; may be asked for in a signal handler.
+    pub(crate) fn this_thread() -> usize {
+        // SAFETY: has no conditions and cannot fail.
+        unsafe { libc::pthread_self() as usize }
+    }
 
     /// Has `run` called when the process ends normally.
     pub(crate) fn at_exit(run: extern "C" fn()) {

@@ -48,6 +48,14 @@ fn main() -> ExitCode {
             mmplugin::log::install_default();
             double_panic();
         }
+        "flood-and-abort" => {
+            flood();
+            std::process::abort();
+        }
+        "unfinished" => {
+            eprint!("unfinished");
+            std::thread::sleep(Duration::from_secs(60));
+        }
         "abort" => {
             eprint!("last words");
             std::process::abort();

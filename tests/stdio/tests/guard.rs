@@ -37,7 +37,9 @@ impl Seen {
 }
 
 fn start(case: &str) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stdio-probe"));
+    // The variable is for trying a probe that was built otherwise: static, optimised.
+    let probe = std::env::var_os("STDIO_PROBE").unwrap_or_else(|| env!("CARGO_BIN_EXE_stdio-probe").into());
+    let mut command = Command::new(probe);
     command.arg(case).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("RUST_BACKTRACE").spawn().unwrap()
 }
@@ -133,16 +135,18 @@ fn binary_junk_becomes_lines_of_text() {
 
 #[test]
 fn a_host_that_does_not_read_stops_nobody() {
-    let mut child = start("flood");
-    let start = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        assert!(start.elapsed() < Duration::from_secs(30), "the plugin waits for the host");
-        std::thread::sleep(Duration::from_millis(10));
-    };
-    assert!(status.success());
+    for (case, end) in [("flood", None), ("flood-and-abort", Some(6))] {
+        let mut child = start(case);
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "the plugin waits for the host");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        assert_eq!(status.signal(), end);
+    }
 }
 
 #[test]
@@ -166,15 +170,22 @@ fn a_host_that_has_gone_stops_nobody() {
     assert!(child.wait().unwrap().success());
 }
 
-#[test]
-fn flush_hands_over_unfinished_lines() {
-    let mut child = start("flush");
+/// The first messages of a process that is then killed.
+fn first<const N: usize>(case: &str) -> [String; N] {
+    let mut child = start(case);
     let mut lines = BufReader::new(child.stderr.take().unwrap()).split(b'\n').map_while(Result::ok);
-    let mut next = || lines.next().map(|line| parse(&[line, b"\n".to_vec()].concat()).message);
-    let got = [next(), next(), next()];
-    assert_eq!(got.map(Option::unwrap), ["noise before the handshake", "unfinished", "true"]);
+    let got = std::array::from_fn(|_| {
+        lines.next().map(|line| parse(&[line, b"\n".to_vec()].concat()).message).unwrap()
+    });
     child.kill().unwrap();
     child.wait().unwrap();
+    got
+}
+
+#[test]
+fn unfinished_lines_wait_for_a_flush_or_a_second() {
+    assert_eq!(first("flush"), ["noise before the handshake", "unfinished", "true"]);
+    assert_eq!(first("unfinished"), ["noise before the handshake", "unfinished"]);
 }
 
 #[test]

@@ -47,27 +47,67 @@ fn drain(shared: &Shared) {
     let mut buffer = [0; 256];
     let mut at_start = true;
     for _ in 0..64 * 1024 / buffer.len() {
-        let Ok(1..) = rustix::io::read(&shared.err, &mut buffer).inspect(|&n| {
-            for line in buffer.get(..n).unwrap_or_default().split_inclusive(|&b| b == b'\n') {
-                if at_start {
-                    write(shared, PREFIX);
-                }
-                write(shared, line);
-                at_start = line.ends_with(b"\n");
+        let Ok(n @ 1..) = rustix::io::read(&shared.err, &mut buffer) else { break };
+        for line in buffer.get(..n).unwrap_or_default().split_inclusive(|&b| b == b'\n') {
+            if at_start && !write(shared, PREFIX) || !write(shared, line) {
+                return;
             }
-        }) else {
-            break;
-        };
+            at_start = line.ends_with(b"\n");
+        }
     }
     if !at_start {
         write(shared, b"\n");
     }
 }
 
-/// Writes all of `bytes`, unless the host does not read.
-fn write(shared: &Shared, mut bytes: &[u8]) {
-    while !bytes.is_empty() && shared.writable(Duration::from_millis(50)) {
-        let Ok(n) = shared.put(bytes) else { return };
+/// Writes all of `bytes`; `false` if the host does not read.
+fn write(shared: &Shared, mut bytes: &[u8]) -> bool {
+    while !bytes.is_empty() {
+        if !shared.writable(Duration::from_millis(50)) {
+            return false;
+        }
+        let Ok(n) = shared.put(bytes) else { return false };
         bytes = bytes.get(n..).unwrap_or_default();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::time::Instant;
+
+    /// What the host reads after `printed` was left in the pipe by a process whose thread is no help.
+    fn drained(printed: &[u8]) -> String {
+        let ((_, stdout), (mut host, stderr)) = (std::io::pipe().unwrap(), std::io::pipe().unwrap());
+        let (shared, _out, mut err) = Shared::new(stdout.into(), stderr.into()).unwrap();
+        err.write_all(printed).unwrap();
+        drain(&shared);
+        drop(shared);
+        let mut text = String::new();
+        host.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn every_line_left_in_the_pipe_is_an_error_line() {
+        assert_eq!(drained(b""), "");
+        assert_eq!(
+            drained(b"one\n{\"@message\":5}\nlast"),
+            "[ERROR] one\n[ERROR] {\"@message\":5}\n[ERROR] last\n"
+        );
+        let long = "x".repeat(1000);
+        assert_eq!(drained(long.as_bytes()), format!("[ERROR] {long}\n"));
+    }
+
+    #[test]
+    fn a_host_that_does_not_read_does_not_keep_the_process() {
+        let ((_, stdout), (_host, stderr)) = (std::io::pipe().unwrap(), std::io::pipe().unwrap());
+        let (shared, _out, mut err) = Shared::new(stdout.into(), stderr.into()).unwrap();
+        err.write_all(&[b'\n'; 60_000]).unwrap();
+        let start = Instant::now();
+        drain(&shared);
+        assert!(start.elapsed() < Duration::from_secs(1));
     }
 }

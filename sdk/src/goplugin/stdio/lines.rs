@@ -61,6 +61,10 @@ impl Lines {
         self.pending = line;
     }
 
+    pub(super) fn is_unfinished(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     fn append(&mut self, bytes: &[u8], now: SystemTime, out: &mut Outbox) {
         self.pending.extend_from_slice(bytes);
         while self.pending.len() > MAX_RAW {

@@ -34,7 +34,8 @@ impl Guard {
     /// Moves the real stdout and stderr out of everyone's reach and puts pipes in their place.
     ///
     /// Call it before the first thread is made and before anything is printed. Children that the plugin starts inherit
-    /// the pipes, never the host's descriptors, so the host sees the end of both as soon as the plugin has ended.
+    /// the pipes, never the host's descriptors, so the host sees the end of both as soon as the plugin has ended. (A child
+    /// that outlives the plugin then gets an error, or SIGPIPE, when it prints; give it an output of its own.)
     ///
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`] on the second call; otherwise what the system says about making pipes and a

@@ -3,13 +3,12 @@
 use std::io::{self, PipeReader, PipeWriter, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::thread::{Pid, gettid};
 
 use super::crash;
 use super::lines::{Lines, Source};
@@ -29,6 +28,9 @@ const FLUSH_TURNS: usize = 64 * 1024 / PER_TURN + 1;
 
 /// How long the plugin's writers wait for a slow host, once, before lines are dropped.
 const SHORT_WAIT: Duration = Duration::from_millis(100);
+
+/// How long an unfinished line waits for its end.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// How long a flush, and with it the end of the process, waits for a host that does not read.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -52,7 +54,8 @@ pub(super) struct Shared {
     /// The host has got half a line.
     pub(super) torn: AtomicBool,
     pub(super) process: u32,
-    reader: OnceLock<Pid>,
+    /// The thread that reads the pipes; 0 before it runs.
+    reader: AtomicUsize,
 }
 
 pub(super) fn shared() -> Option<&'static Shared> {
@@ -60,31 +63,17 @@ pub(super) fn shared() -> Option<&'static Shared> {
 }
 
 pub(super) fn install() -> io::Result<()> {
-    let ((out, out_writer), (err, err_writer), bell) = (io::pipe()?, io::pipe()?, io::pipe()?);
-    for fd in [out.as_fd(), err.as_fd(), bell.0.as_fd(), bell.1.as_fd()] {
-        rustix::io::ioctl_fionbio(fd, true)?;
-    }
-    let new = Shared {
-        stdout: io::stdout().as_fd().try_clone_to_owned()?,
-        stderr: io::stderr().as_fd().try_clone_to_owned()?,
-        out,
-        err,
-        bell,
-        asked: AtomicU32::new(0),
-        done: AtomicU32::new(0),
-        crashing: AtomicBool::new(false),
-        torn: AtomicBool::new(false),
-        process: std::process::id(),
-        reader: OnceLock::new(),
-    };
+    let stdout = io::stdout().as_fd().try_clone_to_owned()?;
+    let stderr = io::stderr().as_fd().try_clone_to_owned()?;
+    let (new, out, err) = Shared::new(stdout, stderr)?;
     SHARED
         .set(new)
         .map_err(|_| io::Error::new(io::ErrorKind::AlreadyExists, "the stdio guard is installed already"))?;
     let shared = SHARED.wait();
     let thread = thread::Builder::new().name("mmplugin-stdio".into()).stack_size(256 * 1024);
     thread.spawn(move || run(shared))?;
-    rustix::stdio::dup2_stdout(&out_writer)?;
-    rustix::stdio::dup2_stderr(&err_writer)?;
+    rustix::stdio::dup2_stdout(&out)?;
+    rustix::stdio::dup2_stderr(&err)?;
     link::at_exit(flush_at_exit);
     link::on_crash(crash::last_words);
     Ok(())
@@ -108,10 +97,32 @@ extern "C" fn flush_at_exit() {
 }
 
 impl Shared {
+    /// With the pipes that take the place of the two given descriptors: their writers are the other two results.
+    pub(super) fn new(stdout: OwnedFd, stderr: OwnedFd) -> io::Result<(Self, PipeWriter, PipeWriter)> {
+        let ((out, out_writer), (err, err_writer), bell) = (io::pipe()?, io::pipe()?, io::pipe()?);
+        for fd in [out.as_fd(), err.as_fd(), bell.0.as_fd(), bell.1.as_fd()] {
+            rustix::io::ioctl_fionbio(fd, true)?;
+        }
+        let shared = Self {
+            stdout,
+            stderr,
+            out,
+            err,
+            bell,
+            asked: AtomicU32::new(0),
+            done: AtomicU32::new(0),
+            crashing: AtomicBool::new(false),
+            torn: AtomicBool::new(false),
+            process: std::process::id(),
+            reader: AtomicUsize::new(0),
+        };
+        Ok((shared, out_writer, err_writer))
+    }
+
     /// Has the thread hand on all that is in the pipes. Only system calls and atomics: a crashing thread calls it, too.
     pub(super) fn flush(&self) -> bool {
         // A child between fork and exec has no such thread, and the thread cannot wait for itself.
-        if self.process != std::process::id() || self.reader.get() == Some(&gettid()) {
+        if self.process != std::process::id() || self.reader.load(SeqCst) == link::this_thread() {
             return false;
         }
         let ticket = self.asked.fetch_add(1, SeqCst).wrapping_add(1);
@@ -144,11 +155,11 @@ fn pause(time: Duration) {
 }
 
 fn timespec(time: Duration) -> Timespec {
-    Timespec { tv_sec: time.as_secs() as i64, tv_nsec: time.subsec_nanos().into() }
+    Timespec { tv_sec: time.as_secs() as i64, tv_nsec: time.subsec_nanos() as _ }
 }
 
 fn run(shared: &'static Shared) {
-    let _ = shared.reader.set(gettid());
+    shared.reader.store(link::this_thread(), SeqCst);
     // If this thread ended, the next `println!` would wait for ever; so not even a fault in here may end it.
     while std::panic::catch_unwind(|| Pump::new(shared).run()).is_err() {}
 }
@@ -178,8 +189,11 @@ impl Pump {
 
     fn run(&mut self) {
         loop {
-            self.wait();
-            self.read();
+            if self.wait() {
+                self.read();
+            } else {
+                self.finish_lines();
+            }
             let patience = if self.outbox.is_filling() { SHORT_WAIT } else { Duration::ZERO };
             self.write(Instant::now() + patience);
             if self.bell_rang() {
@@ -188,8 +202,9 @@ impl Pump {
         }
     }
 
-    /// Waits for something to do. A closed pipe and a host that is gone are left out: they would poll as ready for ever.
-    fn wait(&self) {
+    /// Waits for something to do; `false` if nothing came after an unfinished line. A closed pipe and a host that is gone
+    /// are left out: they would poll as ready for ever.
+    fn wait(&self) -> bool {
         let mut fds = vec![PollFd::new(&self.shared.bell.0, PollFlags::IN)];
         let mut watch = |fd: BorrowedFd<'static>, flags, on| {
             if on {
@@ -199,7 +214,15 @@ impl Pump {
         watch(self.shared.out.as_fd(), PollFlags::IN, self.out.is_some());
         watch(self.shared.err.as_fd(), PollFlags::IN, self.err.is_some());
         watch(self.shared.stderr.as_fd(), PollFlags::OUT, !self.outbox.pending().is_empty());
-        let _ = poll(&mut fds, None);
+        let unfinished = [&self.out, &self.err].into_iter().flatten().any(Lines::is_unfinished);
+        poll(&mut fds, unfinished.then_some(&timespec(IDLE))) != Ok(0)
+    }
+
+    fn finish_lines(&mut self) {
+        let now = SystemTime::now();
+        for lines in [&mut self.out, &mut self.err].into_iter().flatten() {
+            lines.finish(now, &mut self.outbox);
+        }
     }
 
     fn bell_rang(&self) -> bool {
@@ -264,10 +287,7 @@ impl Pump {
                 break;
             }
         }
-        let now = SystemTime::now();
-        for lines in [&mut self.out, &mut self.err].into_iter().flatten() {
-            lines.finish(now, &mut self.outbox);
-        }
+        self.finish_lines();
         self.write(deadline);
         self.shared.done.store(ticket, SeqCst);
     }
