@@ -35,7 +35,7 @@ impl PanicReport {
         Self {
             message: text.unwrap_or("a panic without a text").to_owned(),
             location: info.location().map(ToString::to_string).unwrap_or_default(),
-            backtrace: Backtrace::force_capture().to_string(),
+            backtrace: trimmed(&Backtrace::force_capture().to_string()),
             thread: std::thread::current().name().unwrap_or("unnamed").to_owned(),
             written: false,
         }
@@ -55,6 +55,24 @@ impl PanicReport {
         };
         record.to_stderr();
     }
+}
+
+/// The frames between the panic and whoever called the author's code; all of them if it is not clear which these are.
+fn trimmed(backtrace: &str) -> String {
+    let lines: Vec<&str> = backtrace.lines().collect();
+    let is_frame = |line: &&str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    if lines.iter().filter(|line| is_frame(line)).all(|line| line.ends_with("<unknown>")) {
+        return "no names: the executable is stripped".to_owned();
+    }
+    let has = |line: &&str, marks: &[&str]| is_frame(line) && marks.iter().any(|mark| line.contains(mark));
+    let end = lines.iter().position(|line| has(line, &["__rust_begin_short_backtrace", "panic_hook::catch"]));
+    let end = end.unwrap_or(lines.len());
+    let machinery = ["rust_begin_unwind", "core::panicking::", "std::panicking::begin_panic", "::panic_any"];
+    let last = lines.iter().take(end).rposition(|line| has(line, &machinery));
+    // A frame is one line, or two with the place.
+    let start = last
+        .map_or(0, |last| last + 1 + lines.iter().skip(last + 1).take_while(|line| !is_frame(line)).count());
+    lines.get(start..end).unwrap_or_default().join("\n")
 }
 
 /// Installs the hook, in place of any other, once.
@@ -138,6 +156,30 @@ mod tests {
     }
 
     #[test]
+    fn a_backtrace_holds_the_authors_frames() {
+        install();
+        let report = catch(|| Option::<u8>::None.unwrap()).unwrap_err();
+        let first = report.backtrace.lines().next().unwrap();
+        assert!(
+            first.contains("core::option::") || first.contains("a_backtrace_holds"),
+            "{}",
+            report.backtrace
+        );
+        assert!(!report.backtrace.contains("test::run_test"), "{}", report.backtrace);
+    }
+
+    #[test]
+    fn backtraces_without_names_or_marks_are_kept_short_or_whole() {
+        assert_eq!(trimmed("   0: <unknown>\n   1: <unknown>\n"), "no names: the executable is stripped");
+        assert_eq!(
+            trimmed("   0: a::b\n             at ./x.rs:1\n   1: c\n"),
+            "   0: a::b\n             at ./x.rs:1\n   1: c"
+        );
+        let whole = "  0: rust_begin_unwind\n    at p.rs\n  1: core::panicking::panic_fmt\n    at q.rs\n  2: acme::f\n  3: z::__rust_begin_short_backtrace\n";
+        assert_eq!(trimmed(whole), "  2: acme::f");
+    }
+
+    #[test]
     fn what_the_author_catches_is_written_and_not_mistaken_for_the_next() {
         install();
         let result = catch(|| std::panic::catch_unwind(|| panic!("inner")).is_err());
@@ -147,7 +189,7 @@ mod tests {
             let _ = std::panic::catch_unwind(|| panic!("first"));
             panic!("second");
         });
-        assert_eq!(report.map(|()| ()).unwrap_err().message, "second");
+        assert_eq!(report.unwrap_err().message, "second");
     }
 
     #[test]

@@ -241,7 +241,9 @@ fn a_panic_in_a_thread_is_one_line_with_place_and_backtrace() {
         ("error", "thread 'author' panicked: with\nlines")
     );
     assert!(line.fields["location"].as_str().unwrap().contains("main.rs"));
-    assert!(line.fields["backtrace"].as_str().unwrap().contains("stdio_probe::main"));
+    let backtrace = line.fields["backtrace"].as_str().unwrap();
+    // A stripped binary knows no names.
+    assert!(backtrace.contains("stdio_probe::main") || backtrace.starts_with("no names"), "{backtrace}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(super) fn last_words(signal: i32) {
     write(shared, obituary(signal));
     if signal != libc::SIGABRT {
         // After a line with this beginning newer hosts show all plain lines as errors.
-        write(shared, b"fatal error: what the runtime says about it:\n");
+        write(shared, b"fatal error: what the Rust runtime adds, if anything:\n");
         let _ = rustix::stdio::dup2_stderr(&shared.stderr);
     }
 }
