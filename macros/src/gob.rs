@@ -51,6 +51,9 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     })
 }
 
+const OPTIONS_HELP: &str = "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `embedded`; \
+    on an enum `string` or an integer type, on its variants a value or `other`";
+
 /// What stands in `#[gob(…)]`, on types, fields and variants together.
 #[derive(Default)]
 struct Options {
@@ -94,6 +97,9 @@ impl Parse for Item {
             input.parse::<syn::Token![=]>()?;
             return input.parse().map(Self::Name);
         }
+        if input.peek(syn::Token![=]) {
+            return Err(Error::new(word.span(), OPTIONS_HELP));
+        }
         Ok(Self::Word(word))
     }
 }
@@ -120,11 +126,7 @@ impl Options {
                 "other" => self.other = Some(word.span()),
                 "string" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" => self.repr = Some(word),
                 _ => {
-                    return Err(Error::new(
-                        word.span(),
-                        "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `embedded`; \
-                         on an enum `string` or an integer type, on its variants a value or `other`",
-                    ));
+                    return Err(Error::new(word.span(), OPTIONS_HELP));
                 }
             },
         }
