@@ -74,6 +74,10 @@ func (s *state) request(line []byte) (map[string]any, error) {
 	if !head.Async {
 		return run(s, line)
 	}
+	switch head.Op {
+	case "start", "kill", "wait":
+		return nil, fmt.Errorf("%s cannot be async", head.Op)
+	}
 	return s.spawn(run, line), nil
 }
 
@@ -83,8 +87,10 @@ func (s *state) spawn(run operation, line []byte) map[string]any {
 	defer s.mu.Unlock()
 	s.next++
 	s.tasks[s.next] = done
+	// The task keeps its plugin though another request may stop it.
+	frozen := &state{log: s.log, api: s.api, host: s.host}
 	go func() {
-		answer, err := run(s, line)
+		answer, err := run(frozen, line)
 		done <- result{answer, err}
 	}()
 	return map[string]any{"task": s.next}
