@@ -1,8 +1,8 @@
 // Command gobpeer times Go's encoding/gob for benchmarks that do the same in another language: one
 // request a line on stdin, one JSON answer a line on stdout.
 //
-//	bytes NAME      {"first":base64,"next":base64}: the first message group of a fresh stream
-//	                (definitions and value) and the value again as the warm stream writes it
+//	bytes NAME      {"first":hex,"next":hex}: the first messages of a fresh stream (definitions
+//	                and value) and the value again as the warm stream writes it
 //	encode NAME N   {"ns":…,"bytes":…}: N values on a warm stream, nanoseconds and bytes of one
 //	decode NAME N   {"ns":…}: the same, read into a fresh value each time, as net/rpc does
 //
@@ -13,6 +13,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/gob"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -47,7 +48,7 @@ func answer(words []string) (map[string]any, error) {
 	}
 	if words[0] == "bytes" {
 		first, next, err := stream(value)
-		return map[string]any{"first": first, "next": next}, err
+		return map[string]any{"first": hex.EncodeToString(first), "next": hex.EncodeToString(next)}, err
 	}
 	n := 1000
 	if len(words) > 2 {
