@@ -23,10 +23,13 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     compare.arg("-a").arg(&go_bundle).arg("-b").arg(&rust_bundle).arg("-json").arg(&figures);
     shell::run(compare.args(options))?;
 
-    println!("\nyamux alone, both processes on one core");
-    let mut yamux = cargo();
-    yamux.args(["run", "--quiet", "--release", "--locked", "--package", "bench-yamux", "--", "--pin"]);
-    shell::run(&mut yamux)
+    for (package, title) in [("bench-gob", "gob alone"), ("bench-yamux", "yamux alone")] {
+        println!("\n{title}, all on one core");
+        let mut alone = cargo();
+        alone.args(["run", "--quiet", "--release", "--locked", "--package", package, "--", "--pin"]);
+        shell::run(&mut alone)?;
+    }
+    Ok(())
 }
 
 /// Builds one of the Go commands below `benches/`.
