@@ -76,6 +76,14 @@ impl Stream {
         self.read.chunk().await
     }
 
+    /// As [`chunk`](Self::chunk), for hand-written futures.
+    ///
+    /// # Errors
+    /// When the stream was reset or the session has ended.
+    pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        self.read.poll_chunk(cx)
+    }
+
     /// Two halves for two tasks; they share nothing that would make one wait for the other.
     pub fn into_split(self) -> (ReadHalf, WriteHalf) {
         (self.read, self.write)

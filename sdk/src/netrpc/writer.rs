@@ -1,0 +1,166 @@
+//! Writes gob values to a stream from any task, in order, without waiting.
+//!
+//! A caller encodes under the lock and tries the stream at once; what the stream does not take stays in the buffer
+//! and one task, asleep otherwise, writes it out. So no message can be cut by a cancelled caller, and what is
+//! buffered is bounded by what is in flight: a caller waits for its reply before it sends the next.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use tokio::io::AsyncWrite;
+use tokio::sync::Notify;
+
+use crate::gob::{EncodeError, Encoder};
+
+/// Buffer kept between messages; a larger one is given back after use.
+const KEEP_BUFFER: usize = 64 << 10;
+
+type Sink = Pin<Box<dyn AsyncWrite + Send>>;
+
+/// The writing half of a connection, shared by all who send on it.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+struct State {
+    /// None once the connection has ended.
+    sink: Option<Sink>,
+    encoder: Encoder,
+    out: Vec<u8>,
+    written: usize,
+    finish: bool,
+}
+
+/// Why nothing was sent.
+#[derive(Debug)]
+pub(crate) enum SendError {
+    Encode(EncodeError),
+    Closed,
+}
+
+impl Writer {
+    pub(crate) fn new(sink: impl AsyncWrite + Send + 'static) -> Self {
+        let state = State {
+            sink: Some(Box::pin(sink)),
+            encoder: Encoder::new(),
+            out: Vec::new(),
+            written: 0,
+            finish: false,
+        };
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), wake: Notify::new() }) }
+    }
+
+    /// Encodes one message with `encode` and sends it, or keeps what the stream does not take now.
+    ///
+    /// When `encode` fails, nothing is sent and the stream stays usable.
+    pub(crate) fn send(
+        &self,
+        encode: impl FnOnce(&mut Encoder, &mut Vec<u8>) -> Result<(), EncodeError>,
+    ) -> Result<(), SendError> {
+        let mut state = self.lock();
+        if state.sink.is_none() || state.finish {
+            return Err(SendError::Closed);
+        }
+        let state = &mut *state;
+        let blocked = !state.out.is_empty();
+        let start = state.out.len();
+        if let Err(error) = encode(&mut state.encoder, &mut state.out) {
+            state.out.truncate(start);
+            return Err(SendError::Encode(error));
+        }
+        if blocked {
+            return Ok(());
+        }
+        match state.drain(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(())) => Ok(()),
+            Poll::Ready(Err(_)) => Err(SendError::Closed),
+            Poll::Pending => {
+                self.shared.wake.notify_one();
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks the writing task to end the stream once everything is out.
+    pub(crate) fn finish(&self) {
+        self.lock().finish = true;
+        self.shared.wake.notify_one();
+    }
+
+    /// Drops the stream: every later `send` fails.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.sink = None;
+        state.out = Vec::new();
+        drop(state);
+        self.shared.wake.notify_one();
+    }
+
+    /// The task that writes what a caller could not; ends when the stream fails, is finished or closed.
+    pub(crate) async fn run(self) -> io::Result<()> {
+        loop {
+            self.shared.wake.notified().await;
+            std::future::poll_fn(|cx| self.lock().drain(cx)).await?;
+            match self.take_finished() {
+                Some(Some(mut sink)) => {
+                    return std::future::poll_fn(|cx| sink.as_mut().poll_shutdown(cx)).await;
+                }
+                Some(None) => return Ok(()),
+                None => {}
+            }
+        }
+    }
+
+    /// The stream to be shut down once everything is out; `Some(None)` when it is gone already.
+    fn take_finished(&self) -> Option<Option<Sink>> {
+        let mut state = self.lock();
+        let done = state.sink.is_none() || (state.finish && state.out.is_empty());
+        done.then(|| state.sink.take())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while encoding leaves whole messages in `out` only, or a closed stream: both are usable.
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Writes until the buffer is empty or the stream takes no more.
+    fn drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(sink) = &mut self.sink else { return Poll::Ready(Ok(())) };
+        while let Some(rest) = self.out.get(self.written..).filter(|rest| !rest.is_empty()) {
+            match sink.as_mut().poll_write(cx, rest) {
+                Poll::Ready(Ok(count)) if count > 0 => self.written += count,
+                Poll::Ready(result) => {
+                    self.sink = None;
+                    self.out = Vec::new();
+                    self.written = 0;
+                    let error = result.err().unwrap_or_else(|| io::ErrorKind::WriteZero.into());
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        self.written = 0;
+        self.out.clear();
+        self.out.shrink_to(KEEP_BUFFER);
+        match sink.as_mut().poll_flush(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}
