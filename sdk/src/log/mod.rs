@@ -35,8 +35,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub(crate) use panic_hook::take_last_panic;
-pub(crate) use sink::{Queue, Record, flush, open};
+pub(crate) use sink::{Record, flush, open};
 
 use crate::goplugin::hclog::Level;
 

@@ -1,0 +1,45 @@
+//! The first stream: `Control.Ping`, `Control.Quit`, `Dispenser.Dispense`.
+
+use crate::netrpc::{Call, Empty, Refusal, Service};
+
+use super::broker::Broker;
+use super::session::{Event, Events};
+
+/// The one plugin type that Mattermost's server asks for.
+const HOOKS: &str = "hooks";
+
+pub(crate) struct Control {
+    pub(crate) broker: Broker,
+    pub(crate) events: Events,
+}
+
+impl Service for Control {
+    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+        match call.method() {
+            "Control.Ping" => {
+                call.args::<bool>()?;
+                answer(call, &Empty {})
+            }
+            "Control.Quit" => {
+                call.args::<bool>()?;
+                answer(call, &Empty {})?;
+                self.events.send(Event::Quit);
+                Ok(())
+            }
+            "Dispenser.Dispense" => {
+                let name: String = call.args()?;
+                if name != HOOKS {
+                    return Err(Refusal::Text(format!("unknown plugin type: {name}")));
+                }
+                let id = self.broker.next_id();
+                self.events.send(Event::Dispensed(id));
+                answer(call, &id)
+            }
+            _ => Err(Refusal::MissingMethod),
+        }
+    }
+}
+
+fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<(), Refusal> {
+    call.responder().reply(reply).map_err(|error| Refusal::Text(error.to_string()))
+}
