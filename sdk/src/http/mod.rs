@@ -1,1 +1,19 @@
-//! Module `http`.
+//! HTTP as the Rust ecosystem has it, over the server's connection.
+//!
+//! The types of the [`http`](https://docs.rs/http) crate with streaming bodies; any tower service can answer.
+
+mod body;
+mod exchange;
+mod identity;
+mod request;
+mod respond;
+mod writer;
+
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+
+pub use body::{Body, BodyError};
+pub(crate) use exchange::serve;
+pub use identity::Identity;
+pub use request::RequestInfo;
+pub(crate) use respond::not_found;
+pub use respond::{respond, text};

@@ -1,1 +1,192 @@
-//! Module `runtime`.
+//! The life of a plugin process: start, handshake, serve, stop.
+
+pub(crate) mod guard;
+mod lifecycle;
+mod logs;
+mod service;
+mod watch;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+
+use crate::goplugin::{self, Environment, Event, HandshakeError, Listener, signals, stdio};
+use crate::hooks::Hooks;
+use crate::{link, log, netrpc};
+
+use service::HookService;
+
+/// How long the host may take, after its `Quit` has been answered, to close the connection. It gives the process 2 s
+/// to end, so this must be well below.
+const QUIT_WAIT: Duration = Duration::from_millis(500);
+
+/// Threads that run hooks and the wire: at least this many, so that hooks that block theirs leave some; idle ones cost
+/// next to nothing.
+const MIN_WORKERS: usize = 8;
+
+/// Runs the plugin `P` until its server stops it: the whole `main` of a plugin.
+///
+/// ```no_run
+/// use mmplugin::prelude::*;
+///
+/// struct Hello;
+///
+/// #[mmplugin::plugin(id = "com.example.hello")]
+/// impl Hooks for Hello {
+///     async fn activate(_ctx: Activation) -> Result<Self, Error> {
+///         Ok(Hello)
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     mmplugin::run::<Hello>()
+/// }
+/// ```
+///
+/// Started by a person instead of a server, it says so on stderr and fails. What the plugin prints to stdout or stderr
+/// becomes lines of the server's log; it cannot break the connection.
+pub fn run<P: Hooks>() -> ExitCode {
+    link::pin_nss();
+    let environment = Environment::read();
+    if let Err(error) = environment.check_cookie() {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
+    let guard = match stdio::Guard::install() {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("[ERROR] cannot set up stdout and stderr: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    log::install_default();
+    let code = match start::<P>(&environment, &guard) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    };
+    guard.flush();
+    code
+}
+
+/// Why the process ends with a failure.
+#[derive(Debug, thiserror::Error)]
+enum RunError {
+    #[error("{0}")]
+    Handshake(#[from] HandshakeError),
+    #[error("cannot start the plugin's threads: {0}")]
+    Runtime(io::Error),
+    #[error("cannot handle signals: {0}")]
+    Signals(io::Error),
+    #[error("cannot tell the server where the plugin listens: {0}")]
+    Announce(io::Error),
+}
+
+fn start<P: Hooks>(environment: &Environment, guard: &stdio::Guard) -> Result<(), RunError> {
+    let runtime = runtime().map_err(RunError::Runtime)?;
+    let served = runtime.block_on(async {
+        signals::ignore_sigint().map_err(RunError::Signals)?;
+        let listener = Listener::bind(environment)?;
+        guard.handshake(listener.line()).map_err(RunError::Announce)?;
+        listen::<P>(&listener).await;
+        Ok(())
+    });
+    // A hook that never returns must not keep the process: its task is left behind.
+    runtime.shutdown_background();
+    served
+}
+
+fn runtime() -> io::Result<Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = cores.max(MIN_WORKERS);
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(workers).thread_name("mmplugin").enable_all().build()?;
+    watch::start(runtime.handle().clone(), workers)?;
+    Ok(runtime)
+}
+
+/// Serves connections until one that a host had set up ends, or the process is asked to end.
+async fn listen<P: Hooks>(listener: &Listener) {
+    let (sender, mut ended) = mpsc::channel(1);
+    let accepting = async {
+        loop {
+            match listener.accept().await {
+                Ok(io) => {
+                    let sender = sender.clone();
+                    tokio::spawn(async move {
+                        // Hosts that attach to a running plugin connect once only to see that it is there.
+                        if connection::<P>(io).await == Outcome::Done {
+                            let _ = sender.send(()).await;
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = accepting => {}
+        _ = ended.recv() => {}
+        Ok(()) = signals::terminated() => {}
+    }
+}
+
+/// How a connection ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// A host used the plugin and is done with it.
+    Done,
+    /// Somebody came and went.
+    Probe,
+}
+
+/// Serves one connection of a host until it ends.
+pub(crate) async fn connection<P: Hooks>(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Outcome {
+    let (broker, mut events) = goplugin::serve(io);
+    let service = Arc::new(HookService::<P>::new(broker.clone()));
+    while let Some(event) = events.recv().await {
+        match event {
+            Event::Dispensed(id) => {
+                let (broker, service) = (broker.clone(), service.clone());
+                tokio::spawn(async move {
+                    match broker.accept(id).await {
+                        Ok(stream) => {
+                            if let Err(error) = netrpc::serve(stream, service).await {
+                                tracing::debug!(%error, "the stream of the hooks ended");
+                            }
+                        }
+                        Err(error) => {
+                            tracing::error!(%error, "the server did not open the stream of the hooks")
+                        }
+                    }
+                });
+            }
+            Event::Quit => {
+                let closed =
+                    async { while !matches!(events.recv().await, Some(Event::Ended { .. }) | None) {} };
+                let _ = tokio::time::timeout(QUIT_WAIT, closed).await;
+                service.end();
+                return Outcome::Done;
+            }
+            Event::Ended { set_up, reason } => {
+                service.end();
+                if !set_up {
+                    return Outcome::Probe;
+                }
+                tracing::warn!("the connection to the server ended: {reason}");
+                return Outcome::Done;
+            }
+        }
+    }
+    Outcome::Done
+}

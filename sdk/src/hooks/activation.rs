@@ -1,0 +1,76 @@
+//! What a plugin gets when it is activated.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::task::JoinSet;
+
+use crate::Api;
+use crate::runtime::guard;
+use crate::settings::Current;
+
+/// What [`Hooks::activate`](crate::Hooks::activate) gets.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Activation<C = ()> {
+    /// The way to the server.
+    pub api: Api,
+    /// The plugin's settings as they are now; the defaults when they cannot be read (the log says why).
+    pub config: C,
+    /// The settings as they are at any time, for parts of the plugin that read them when they need them.
+    pub settings: Current<C>,
+    /// Where background work goes.
+    pub tasks: Tasks,
+}
+
+impl<C> Activation<C> {
+    pub(crate) fn new(api: Api, config: C, settings: Current<C>, tasks: Tasks) -> Self {
+        Self { api, config, settings, tasks }
+    }
+
+    /// Starts background work that ends with the plugin; see [`Tasks::spawn`].
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(work);
+    }
+}
+
+/// Background work of a plugin; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Tasks {
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    set: JoinSet<()>,
+    ended: bool,
+}
+
+impl Tasks {
+    /// Runs `work` until it ends or the plugin is deactivated, then it is dropped at its next `await`.
+    ///
+    /// A panic in it is logged and ends only this work. After deactivation nothing is started.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut shared = self.lock();
+        if shared.ended {
+            return;
+        }
+        while shared.set.try_join_next().is_some() {}
+        shared.set.spawn(async move {
+            if let Err(panic) = guard::catch(work).await {
+                panic.log("background task");
+            }
+        });
+    }
+
+    /// Cancels everything and refuses more.
+    pub(crate) fn end(&self) {
+        let mut shared = self.lock();
+        shared.ended = true;
+        shared.set.abort_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

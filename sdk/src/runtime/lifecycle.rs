@@ -1,0 +1,196 @@
+//! From start to activation to the end: which calls a plugin may get when.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::Api;
+use crate::goplugin::Broker;
+use crate::hooks::{Activation, Hooks, Tasks};
+use crate::netrpc::Client;
+use crate::settings::{Current, Settings};
+
+use super::{guard, logs};
+
+/// Where a plugin is in its life.
+enum Phase<P: Hooks> {
+    Fresh,
+    /// `changed`: the server's configuration has changed since it was read for the activation.
+    Activating {
+        changed: bool,
+    },
+    Active(Arc<Running<P>>),
+    Ended,
+}
+
+/// An activated plugin with what belongs to it.
+pub(super) struct Running<P: Hooks> {
+    pub(super) plugin: P,
+    api: Api,
+    settings: Current<P::Settings>,
+    tasks: Tasks,
+    /// The connection to the server's database driver, kept open: its other end complains when it is not dialled.
+    _driver: Option<Client>,
+}
+
+pub(super) struct Lifecycle<P: Hooks> {
+    phase: Mutex<Phase<P>>,
+}
+
+impl<P: Hooks> Lifecycle<P> {
+    pub(super) fn new() -> Self {
+        Self { phase: Mutex::new(Phase::Fresh) }
+    }
+
+    /// The plugin, while it is active.
+    pub(super) fn active(&self) -> Option<Arc<Running<P>>> {
+        match &*self.lock() {
+            Phase::Active(running) => Some(running.clone()),
+            _ => None,
+        }
+    }
+
+    /// Brings the plugin to life; the error is what the server shows.
+    pub(super) async fn activate(
+        self: Arc<Self>,
+        broker: Broker,
+        api: u32,
+        driver: u32,
+    ) -> Result<(), String> {
+        {
+            let mut phase = self.lock();
+            if !matches!(*phase, Phase::Fresh) {
+                return Err("OnActivate: called twice".to_owned());
+            }
+            *phase = Phase::Activating { changed: false };
+        }
+        let result = Self::bring_up(broker, api, driver).await;
+        match result {
+            Ok(running) => {
+                let running = Arc::new(running);
+                let before = std::mem::replace(&mut *self.lock(), Phase::Active(running.clone()));
+                match before {
+                    Phase::Activating { changed: true } => {
+                        tokio::spawn(async move {
+                            if let Err(error) = running.reconfigure().await {
+                                tracing::error!(hook = "OnConfigurationChange", "{error}");
+                            }
+                        });
+                    }
+                    // The connection ended meanwhile.
+                    Phase::Ended => self.end(),
+                    _ => {}
+                }
+                Ok(())
+            }
+            Err(text) => {
+                *self.lock() = Phase::Ended;
+                Err(text)
+            }
+        }
+    }
+
+    async fn bring_up(broker: Broker, api: u32, driver: u32) -> Result<Running<P>, String> {
+        // Both ids wait 5 s for us, so they come before anything else.
+        let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
+        let api =
+            Api::over_netrpc(Client::new(api.map_err(|error| format!("cannot reach the API: {error}"))?));
+        logs::connect(api.clone());
+        let driver = match driver {
+            Ok(stream) => Some(Client::new(stream)),
+            Err(error) => {
+                tracing::warn!(%error, "cannot reach the server's database driver");
+                None
+            }
+        };
+        let stored = api.load_plugin_configuration().await.map_err(|error| error.to_string())?;
+        let settings = Current::new(first_settings::<P>(&stored, true));
+        let config = first_settings::<P>(&stored, false);
+        let tasks = Tasks::default();
+        let ctx = Activation::new(api.clone(), config, settings.clone(), tasks.clone());
+        let plugin = match guard::catch(P::activate(ctx)).await {
+            Ok(Ok(plugin)) => Ok(plugin),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(panic) => {
+                panic.log("OnActivate");
+                Err(panic.text("OnActivate"))
+            }
+        };
+        match plugin {
+            Ok(plugin) => Ok(Running { plugin, api, settings, tasks, _driver: driver }),
+            Err(text) => {
+                tasks.end();
+                Err(text)
+            }
+        }
+    }
+
+    /// The server's configuration changed.
+    pub(super) async fn configuration_changed(self: Arc<Self>) -> Result<(), String> {
+        let running = match &mut *self.lock() {
+            Phase::Active(running) => running.clone(),
+            Phase::Activating { changed } => {
+                *changed = true;
+                return Ok(());
+            }
+            _ => return Err("OnConfigurationChange: not active".to_owned()),
+        };
+        running.reconfigure().await
+    }
+
+    /// The server deactivates the plugin.
+    pub(super) async fn deactivate(self: Arc<Self>) -> Result<(), String> {
+        let running = match std::mem::replace(&mut *self.lock(), Phase::Ended) {
+            Phase::Active(running) => running,
+            _ => return Err("OnDeactivate: not active".to_owned()),
+        };
+        let result = guard::catch(running.plugin.on_deactivate()).await;
+        running.tasks.end();
+        crate::log::flush().await;
+        match result {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(panic) => {
+                panic.log("OnDeactivate");
+                Err(panic.text("OnDeactivate"))
+            }
+        }
+    }
+
+    /// The connection is over: nothing can be called any more.
+    pub(super) fn end(&self) {
+        if let Phase::Active(running) = std::mem::replace(&mut *self.lock(), Phase::Ended) {
+            running.tasks.end();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Phase<P>> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<P: Hooks> Running<P> {
+    /// Reads the settings anew and tells the plugin; settings that cannot be read leave the old ones in place.
+    async fn reconfigure(&self) -> Result<(), String> {
+        let kept = |error: &dyn std::fmt::Display| format!("the old settings stay: {error}");
+        let stored = self.api.load_plugin_configuration().await.map_err(|error| kept(&error))?;
+        let settings = P::Settings::from_json(&stored).map_err(|error| kept(&error))?;
+        self.settings.set(settings);
+        match guard::catch(self.plugin.on_configuration_change(self.settings.get())).await {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(panic) => {
+                panic.log("OnConfigurationChange");
+                Err(panic.text("OnConfigurationChange"))
+            }
+        }
+    }
+}
+
+/// The settings at activation: a plugin with bad ones starts with its defaults, as Go plugins do.
+fn first_settings<P: Hooks>(stored: &Map<String, Value>, log: bool) -> P::Settings {
+    P::Settings::from_json(stored).unwrap_or_else(|error| {
+        if log {
+            tracing::error!("the settings cannot be read, the defaults are used: {error}");
+        }
+        P::Settings::default()
+    })
+}

@@ -1,0 +1,105 @@
+//! The server's end of a connection to a plugin.
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use crate::goplugin::Broker;
+use crate::hooks::Hooks;
+use crate::netrpc::{self, Call, Client, Empty, Refusal, Service};
+use crate::runtime;
+use crate::wire::OnActivateArgs;
+use crate::yamux::{self, Config, Mode, Stream};
+
+use super::Server;
+
+/// A connection with its plugin on the other end.
+pub(super) struct Connection {
+    control: Client,
+    broker: Broker,
+    plugin: JoinHandle<runtime::Outcome>,
+    /// The copies of stdout and stderr, which a server keeps open.
+    _stdio: [Stream; 2],
+}
+
+impl Connection {
+    /// Starts the plugin's side in a task and sets the connection up.
+    pub(super) async fn open<P: Hooks>() -> Result<Self, String> {
+        let (ours, theirs) = pair().map_err(|error| error.to_string())?;
+        let plugin = tokio::spawn(runtime::connection::<P>(theirs));
+        let (session, mut incoming, driver) = yamux::connect(ours, Mode::Client, Config::default());
+        tokio::spawn(driver);
+        let open = async || session.open().await.map_err(|error| error.to_string());
+        let control = Client::new(open().await?);
+        let stdio = [open().await?, open().await?];
+        let broker = Broker::new(session);
+        let arriving = broker.clone();
+        tokio::spawn(async move {
+            while let Some(stream) = incoming.accept().await {
+                tokio::spawn(arriving.clone().arrived(stream));
+            }
+        });
+        Ok(Self { control, broker, plugin, _stdio: stdio })
+    }
+
+    pub(super) fn broker(&self) -> &Broker {
+        &self.broker
+    }
+
+    /// Asks for the hooks.
+    pub(super) async fn dispense(&self) -> Result<Client, String> {
+        let id: u32 = self
+            .control
+            .call("Dispenser.Dispense", &"hooks".to_owned())
+            .await
+            .map_err(|error| error.to_string())?;
+        let stream = self.broker.dial(id).await.map_err(|error| error.to_string())?;
+        Ok(Client::new(stream))
+    }
+
+    /// Serves the API and a database driver that has nothing, each on an id of its own.
+    pub(super) fn offer_api(&self, server: Server) -> OnActivateArgs {
+        OnActivateArgs {
+            api_mux_id: self.offer(Arc::new(server)),
+            driver_mux_id: self.offer(Arc::new(NoDriver)),
+        }
+    }
+
+    /// Serves `service` on a new id.
+    pub(super) fn offer(&self, service: Arc<dyn Service>) -> u32 {
+        let id = self.broker.next_id();
+        let broker = self.broker.clone();
+        tokio::spawn(async move {
+            if let Ok(stream) = broker.accept(id).await {
+                let _ = netrpc::serve(stream, service).await;
+            }
+        });
+        id
+    }
+
+    /// Stops the plugin and waits until its side has ended.
+    pub(super) async fn quit(self) -> Result<(), String> {
+        let quit = self.control.call::<_, Empty>("Control.Quit", &true).await;
+        quit.map_err(|error| error.to_string())?;
+        drop((self.control, self.broker, self._stdio));
+        self.plugin.await.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+struct NoDriver;
+
+impl Service for NoDriver {
+    fn call(&self, _: &mut Call<'_>) -> Result<(), Refusal> {
+        Err(Refusal::Text("the test server has no database".to_owned()))
+    }
+}
+
+#[cfg(unix)]
+fn pair() -> std::io::Result<(tokio::net::UnixStream, tokio::net::UnixStream)> {
+    tokio::net::UnixStream::pair()
+}
+
+#[cfg(not(unix))]
+fn pair() -> std::io::Result<(tokio::io::DuplexStream, tokio::io::DuplexStream)> {
+    Ok(tokio::io::duplex(256 << 10))
+}
