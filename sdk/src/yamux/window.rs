@@ -63,6 +63,11 @@ impl Receive {
         self.len == 0
     }
 
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.chunks.iter().map(Bytes::len).sum::<usize>() + self.tail.capacity()
+    }
+
     pub(super) fn window(&self) -> u32 {
         self.window
     }
@@ -171,6 +176,11 @@ impl Send {
 
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.queue.capacity()
     }
 
     /// How much can be queued now.

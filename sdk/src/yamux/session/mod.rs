@@ -308,6 +308,14 @@ impl<U: Default> Machine<U> {
         }
     }
 
+    /// Bytes that are held for peer and callers.
+    #[cfg(test)]
+    fn held(&self) -> usize {
+        let streams: usize =
+            self.streams.values().map(|entry| entry.receive.held() + entry.send.held()).sum();
+        streams + self.control.capacity() + self.spare.iter().map(Vec::capacity).sum::<usize>()
+    }
+
     fn push_control(&mut self, header: Header) {
         self.control.extend_from_slice(&header.bytes());
         if self.control.len() > MAX_CONTROL {

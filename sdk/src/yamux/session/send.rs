@@ -97,7 +97,11 @@ impl<U: Default> Machine<U> {
     }
 
     fn next_stream(&mut self) -> Option<u32> {
-        if self.waiting.is_empty() || (self.fresh_turns < FRESH_TURNS && !self.fresh.is_empty()) {
+        if self.waiting.is_empty() {
+            self.fresh_turns = 0;
+            return self.fresh.pop_front();
+        }
+        if self.fresh_turns < FRESH_TURNS && !self.fresh.is_empty() {
             self.fresh_turns += 1;
             return self.fresh.pop_front();
         }
