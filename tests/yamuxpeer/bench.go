@@ -21,8 +21,8 @@ const (
 	callers = 64
 )
 
-// bench measures against the process server, which serves the operations of serveStream.
-func bench(socket, server string) error {
+// bench measures against the process server, which serves the operations of serveStream; only names a single step.
+func bench(socket, server, only string) error {
 	s, err := dial(socket, config())
 	if err != nil {
 		return err
@@ -31,10 +31,17 @@ func bench(socket, server string) error {
 	if _, err := pingPongs(s, 64, 2000); err != nil {
 		return err
 	}
-	for _, run := range []func(*yamux.Session, string, figures) error{
-		benchPingPong, benchCallers, benchIn, benchOut, benchOpens, benchLoaded,
+	for _, step := range []struct {
+		name string
+		run  func(*yamux.Session, string, figures) error
+	}{
+		{"pingpong", benchPingPong}, {"callers", benchCallers}, {"in", benchIn},
+		{"out", benchOut}, {"opens", benchOpens}, {"loaded", benchLoaded},
 	} {
-		if err := run(s, server, f); err != nil {
+		if only != "" && only != step.name {
+			continue
+		}
+		if err := step.run(s, server, f); err != nil {
 			return err
 		}
 	}

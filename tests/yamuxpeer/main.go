@@ -1,7 +1,7 @@
 // Command yamuxpeer is the Go side of the yamux tests and benchmarks: hashicorp/yamux over a unix socket.
 //
 //	yamuxpeer check SOCKET SCENARIO   dial, act as the Mattermost server would, verify
-//	yamuxpeer bench SOCKET PID        dial, measure, print one JSON line
+//	yamuxpeer bench SOCKET PID [STEP] dial, measure, print one JSON line
 //	yamuxpeer serve SOCKET            listen and serve one connection (the Go side of a Go-Go measurement)
 package main
 
@@ -11,6 +11,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/yamux"
@@ -18,14 +19,14 @@ import (
 
 func main() {
 	if len(os.Args) < 3 {
-		log.Fatal("usage: yamuxpeer check|bench|serve SOCKET [SCENARIO|PID]")
+		log.Fatal("usage: yamuxpeer check|bench|serve SOCKET [SCENARIO|PID [STEP]]")
 	}
 	var err error
 	switch os.Args[1] {
 	case "check":
 		err = check(os.Args[2], os.Args[3])
 	case "bench":
-		err = bench(os.Args[2], os.Args[3])
+		err = bench(os.Args[2], os.Args[3], strings.Join(os.Args[4:], ""))
 	case "serve":
 		err = serve(os.Args[2])
 	default:
