@@ -5,7 +5,7 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
@@ -25,8 +25,9 @@ const READ_LARGE: usize = 64 * 1024;
 /// Reads in one poll before other tasks get their turn.
 const READS: usize = 16;
 
-/// How long `close` waits for the peer to take what was written before.
-const CLOSE_FLUSH: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long a session that is over waits for its last bytes: those that `close` found unwritten, or those that the peer sent
+/// before it stopped reading.
+const LAST_BYTES: Duration = Duration::from_secs(1);
 
 /// Starts a session on a connected socket. The [`Driver`] has to be spawned; nothing happens without it.
 ///
@@ -46,7 +47,7 @@ where
     R: AsyncRead + Send + 'static,
     W: AsyncWrite + Send + 'static,
 {
-    let machine = Machine::new(mode, config, Instant::now());
+    let machine = Machine::new(mode, config, now());
     let shared = Arc::new(Shared::new(machine, Box::pin(write)));
     let driver = Driver {
         shared: Arc::clone(&shared),
@@ -54,20 +55,23 @@ where
         buffer: BytesMut::new(),
         size: READ_SMALL,
         timer: None,
-        closing: None,
+        last: None,
     };
     (Session::new(Arc::clone(&shared)), Incoming::new(shared), driver)
 }
 
-/// Moves the bytes of a session; ends with the reason when the connection ends. Dropping it ends the session.
+/// Moves the bytes of a session; ends with the reason when the connection ends. Dropping it ends the session; dropping all
+/// handles does not.
+///
+/// Needs a tokio runtime with timers.
 #[must_use = "nothing is sent or received unless the driver is spawned"]
 pub struct Driver {
     shared: Arc<Shared>,
     read: Option<Pin<Box<dyn AsyncRead + Send>>>,
     buffer: BytesMut,
     size: usize,
-    timer: Option<(Instant, Pin<Box<Sleep>>)>,
-    closing: Option<Pin<Box<Sleep>>>,
+    timer: Option<Pin<Box<Sleep>>>,
+    last: Option<Pin<Box<Sleep>>>,
 }
 
 impl Future for Driver {
@@ -76,17 +80,10 @@ impl Future for Driver {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Error> {
         let this = &mut *self;
         this.shared.set_driver(cx.waker());
-        let mut busy = true;
-        for _ in 0..READS {
-            if !this.read(cx) {
-                busy = false;
-                break;
-            }
-        }
-        if busy {
-            cx.waker().wake_by_ref();
-        } else {
+        if (0..READS).any(|_| !this.read(cx)) {
             this.keep_time(cx);
+        } else {
+            cx.waker().wake_by_ref();
         }
         this.shared.flush(this.shared.lock(), true);
         this.outcome(cx)
@@ -113,15 +110,15 @@ impl Driver {
                 !ended
             }
             Poll::Ready(result) => {
+                let mut state = self.shared.lock();
                 let reason = match result {
-                    Err(error) if error.kind() != io::ErrorKind::ConnectionReset => {
-                        Error::Io(Arc::new(error))
-                    }
-                    _ if self.shared.lock().machine.between_frames(&self.buffer) => Error::Lost,
-                    _ => Error::Io(Arc::new(io::ErrorKind::UnexpectedEof.into())),
+                    Err(error) => Error::from_io(error),
+                    Ok(_) if state.machine.between_frames(&self.buffer) => Error::Lost,
+                    Ok(_) => Error::Io(Arc::new(io::ErrorKind::UnexpectedEof.into())),
                 };
+                state.machine.end(reason);
+                drop(state);
                 self.read = None;
-                self.shared.lock().machine.end(reason);
                 false
             }
         }
@@ -130,51 +127,62 @@ impl Driver {
     /// After everything that has arrived was read, so that an answer that lies in the socket is never missed.
     fn keep_time(&mut self, cx: &mut Context<'_>) {
         loop {
-            let mut state = self.shared.lock();
-            let Some(deadline) = state.deadline() else { return };
-            if state.machine.ended().is_some() {
-                return;
-            }
-            let now = Instant::now();
-            if deadline <= now {
-                state.machine.tick(now);
-                self.shared.publish(state);
-                continue;
-            }
-            drop(state);
-            let (at, sleep) = self
-                .timer
-                .get_or_insert_with(|| (deadline, Box::pin(tokio::time::sleep_until(deadline.into()))));
-            if *at > deadline || sleep.is_elapsed() {
-                *at = deadline;
-                sleep.as_mut().reset(deadline.into());
+            let deadline = match &*self.shared.lock() {
+                state if state.machine.ended().is_some() => return,
+                state => state.machine.deadline(),
+            };
+            let Some(deadline) = deadline else { return };
+            let at = tokio::time::Instant::from_std(deadline);
+            let sleep = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(at)));
+            // An earlier alarm than needed is kept: it costs one look, setting it anew for each frame would cost more.
+            if sleep.deadline() > at || sleep.is_elapsed() {
+                sleep.as_mut().reset(at);
             }
             if sleep.as_mut().poll(cx).is_pending() {
                 return;
             }
+            let mut state = self.shared.lock();
+            state.machine.tick(now());
+            self.shared.publish(state);
+            self.shrink();
+        }
+    }
+
+    /// Gives back what a burst has left behind.
+    fn shrink(&mut self) {
+        self.size = READ_SMALL;
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
         }
     }
 
     fn outcome(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let state = self.shared.lock();
-        let Some(reason) = state.machine.ended().cloned() else { return Poll::Pending };
-        if state.closing && !state.is_flushed() {
-            drop(state);
-            let limit = self.closing.get_or_insert_with(|| Box::pin(tokio::time::sleep(CLOSE_FLUSH)));
-            if self.read.is_some() && limit.as_mut().poll(cx).is_pending() {
+        // After a failed write the end of the connection is about to be read, and perhaps replies before it.
+        let unread = state.broken.is_some() && state.machine.ended().is_none();
+        let unwritten = state.closing && state.broken.is_none() && !state.is_flushed();
+        if !unread && state.machine.ended().is_none() {
+            return Poll::Pending;
+        }
+        drop(state);
+        if (unread || unwritten) && self.read.is_some() {
+            let limit = self.last.get_or_insert_with(|| Box::pin(tokio::time::sleep(LAST_BYTES)));
+            if limit.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
-        } else {
-            drop(state);
         }
         self.read = None;
-        self.shared.end(reason.clone());
-        Poll::Ready(reason)
+        Poll::Ready(self.shared.end(Error::Closed))
     }
+}
+
+/// The clock of the runtime, which a test may stop.
+pub(super) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        self.shared.end(Error::Closed);
+        let _ = self.shared.end(Error::Closed);
     }
 }

@@ -84,6 +84,18 @@ pub(super) enum StreamError {
     Session(#[source] Error),
 }
 
+impl Error {
+    /// A peer that is gone shows in different ways, depending on what we were about to do.
+    pub(super) fn from_io(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+                Error::Lost
+            }
+            _ => Error::Io(Arc::new(error)),
+        }
+    }
+}
+
 impl From<StreamError> for io::Error {
     fn from(error: StreamError) -> Self {
         let kind = match &error {

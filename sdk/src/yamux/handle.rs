@@ -3,8 +3,8 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
+use super::driver::now;
 use super::error::Error;
 use super::shared::Shared;
 use super::stream::Stream;
@@ -75,6 +75,11 @@ impl Session {
         self.shared.lock().machine.ended().cloned()
     }
 
+    /// How many streams exist, those included that wait for the peer to end its half. Go: `Session.NumStreams`.
+    pub fn stream_count(&self) -> usize {
+        self.shared.lock().machine.stream_count()
+    }
+
     /// Waits until the session has ended and says why.
     pub async fn closed(&self) -> Error {
         loop {
@@ -128,7 +133,7 @@ impl Incoming {
 impl Drop for Incoming {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
-        state.machine.refuse(Instant::now());
+        state.machine.refuse(now());
         self.shared.flush(state, false);
     }
 }

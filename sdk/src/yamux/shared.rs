@@ -7,7 +7,6 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Instant;
 
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
@@ -21,7 +20,28 @@ use super::session::{Event, Machine};
 const COPY: usize = 2048;
 
 /// How many batches a task writes for others before it leaves the rest to the driver.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 4;
+
+/// Tasks to wake once the lock is released; mostly it is one.
+#[derive(Debug, Default)]
+struct Wakes {
+    first: Option<Waker>,
+    more: Vec<Waker>,
+}
+
+impl Wakes {
+    fn add(&mut self, waker: Option<Waker>) {
+        match waker {
+            Some(waker) if self.first.is_some() => self.more.push(waker),
+            None => {}
+            waker => self.first = waker,
+        }
+    }
+
+    fn wake(self) {
+        self.first.into_iter().chain(self.more).for_each(Waker::wake);
+    }
+}
 
 /// The tasks that wait for one stream.
 #[derive(Debug, Default)]
@@ -51,6 +71,8 @@ pub(super) struct State {
     pub(super) incoming: Option<Waker>,
     /// `close` was called: the driver flushes and ends.
     pub(super) closing: bool,
+    /// Why writing failed; the writing half is gone then.
+    pub(super) broken: Option<io::Error>,
     /// The driver is gone: nothing is written any more.
     over: bool,
 }
@@ -93,6 +115,7 @@ impl Shared {
                 retry: false,
                 incoming: None,
                 closing: false,
+                broken: None,
                 over: false,
             }),
             slot: Notify::new(),
@@ -122,21 +145,21 @@ impl Shared {
     pub(super) fn publish(&self, mut state: MutexGuard<'_, State>) {
         let wakes = self.collect(&mut state);
         drop(state);
-        wakes.into_iter().for_each(Waker::wake);
+        wakes.wake();
     }
 
-    fn collect(&self, state: &mut State) -> Vec<Waker> {
+    fn collect(&self, state: &mut State) -> Wakes {
         let State { machine, incoming, .. } = state;
+        let mut wakes = Wakes::default();
         if !machine.has_events() {
-            return Vec::new();
+            return wakes;
         }
         let mut events = machine.take_events();
-        let mut wakes = Vec::new();
         for event in events.drain(..) {
             match event {
-                Event::Incoming => wakes.extend(incoming.take()),
-                Event::Readable(id) => wakes.extend(machine.user_mut(id).and_then(|user| user.read.take())),
-                Event::Writable(id) => wakes.extend(machine.user_mut(id).and_then(|user| user.write.take())),
+                Event::Incoming => wakes.add(incoming.take()),
+                Event::Readable(id) => wakes.add(machine.user_mut(id).and_then(|user| user.read.take())),
+                Event::Writable(id) => wakes.add(machine.user_mut(id).and_then(|user| user.write.take())),
                 Event::Slot => self.slot.notify_waiters(),
             }
         }
@@ -144,13 +167,16 @@ impl Shared {
         wakes
     }
 
-    /// Ends the session and every wait in it.
-    pub(super) fn end(&self, reason: Error) {
+    /// Ends the session and every wait in it. `reason` is for a session that has no reason yet; the first one is returned.
+    pub(super) fn end(&self, reason: Error) -> Error {
         let mut state = self.lock();
-        state.machine.end(reason);
+        let reason = state.broken.take().map_or(reason, Error::from_io);
+        let reason = state.machine.end(reason).clone();
         state.out = None;
         state.over = true;
         self.wake_all(state);
+        *lock(&self.driver.0) = None;
+        reason
     }
 
     pub(super) fn close(&self) {
@@ -164,15 +190,15 @@ impl Shared {
     }
 
     fn wake_all(&self, mut state: MutexGuard<'_, State>) {
-        let mut wakes: Vec<Waker> = state.incoming.take().into_iter().collect();
+        let mut wakes = Wakes { first: state.incoming.take(), ..Wakes::default() };
         for user in state.machine.users_mut() {
-            wakes.extend(user.read.take());
-            wakes.extend(user.write.take());
+            wakes.add(user.read.take());
+            wakes.add(user.write.take());
         }
         drop(state);
         self.slot.notify_waiters();
         self.closed.notify_waiters();
-        wakes.into_iter().for_each(Waker::wake);
+        wakes.wake();
     }
 
     /// Hands `parts` of the stream to the socket, at once if that is free, and says how many bytes were taken.
@@ -292,15 +318,15 @@ impl Shared {
         state.out = Some(out);
         let ended = state.machine.ended().is_some();
         self.publish(state);
-        if ended {
+        if ended && !blocked {
             self.wake_driver();
         }
     }
 
+    /// The socket takes nothing any more. What has arrived before is still read; then the driver ends the session.
     fn fail(&self, mut state: MutexGuard<'_, State>, out: Out, error: io::Error) {
-        state.machine.end(Error::Io(Arc::new(error)));
-        state.closing = false;
-        drop(state);
+        state.broken = Some(error);
+        self.publish(state);
         drop(out);
         self.wake_driver();
     }
@@ -322,10 +348,6 @@ impl State {
     /// Nothing waits for the socket.
     pub(super) fn is_flushed(&self) -> bool {
         self.machine.idle() && self.out.as_ref().is_some_and(|out| out.batch.is_empty())
-    }
-
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        self.machine.deadline()
     }
 }
 
@@ -374,7 +396,8 @@ impl Out {
         parts: &[&[u8]],
         id: u32,
     ) {
-        let mut rest = Vec::new();
+        let total: usize = control.len() + HEADER + parts.iter().map(|part| part.len()).sum::<usize>();
+        let mut rest = Vec::with_capacity(total.saturating_sub(written));
         let mut skip = written;
         for part in [control.as_slice(), header.as_slice()].into_iter().chain(parts.iter().copied()) {
             rest.extend_from_slice(part.get(skip..).unwrap_or_default());

@@ -6,11 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::driver::now;
 use super::shared::Shared;
 use super::window::{MAX_PAYLOAD, Read};
 
@@ -257,7 +257,7 @@ impl Drop for Owner {
     fn drop(&mut self) {
         let unread = *self.unread.get_mut();
         let mut state = self.shared.lock();
-        state.machine.release(self.id, unread, Instant::now());
+        state.machine.release(self.id, unread, now());
         self.shared.flush(state, false);
     }
 }

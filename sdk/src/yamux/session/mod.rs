@@ -117,8 +117,12 @@ impl<U: Default> Machine<U> {
     }
 
     /// Ends the session; the first reason stays.
-    pub(super) fn end(&mut self, reason: Error) {
-        self.ended.get_or_insert(reason);
+    pub(super) fn end(&mut self, reason: Error) -> &Error {
+        self.ended.get_or_insert(reason)
+    }
+
+    pub(super) fn stream_count(&self) -> usize {
+        self.streams.len()
     }
 
     pub(super) fn has_events(&self) -> bool {
@@ -343,12 +347,16 @@ impl<U: Default> Machine<U> {
             }
         }
         match (self.pinged, self.next_ping, self.config.keep_alive) {
-            (Some((_, due)), ..) if due <= now => self.end(Error::Silent(self.config.answer_limit)),
+            (Some((_, due)), ..) if due <= now => {
+                self.end(Error::Silent(self.config.answer_limit));
+            }
             (None, Some(next), Some(interval)) if next <= now => {
                 self.ping_value = self.ping_value.wrapping_add(1);
                 self.pinged = Some((self.ping_value, now + self.config.answer_limit));
                 self.next_ping = Some(now + interval);
                 self.push_control(Header::ping(SYN, self.ping_value));
+                // A good moment to give back what a burst has left behind.
+                self.spare = Vec::new();
             }
             _ => {}
         }

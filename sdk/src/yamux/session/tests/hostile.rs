@@ -93,7 +93,7 @@ fn a_flood_of_pings_that_nobody_reads_ends_the_session() {
     let mut bench = Bench::new();
     let pings = frame(Header::ping(SYN, 1)).repeat(1000);
     let rounds = (0..1000).take_while(|_| {
-        bench.feed(&[pings.clone()]);
+        bench.feed(std::slice::from_ref(&pings));
         bench.machine.ended().is_none()
     });
     assert_eq!(rounds.count(), 87);
