@@ -30,6 +30,8 @@ impl Post {
     /// When the typed form has a field of a wrong kind.
     ///
     /// Go: `Post.Attachments`.
+    // Inlined, so that the code which reads JSON is made only for plugins that need it.
+    #[inline]
     pub fn attachments(&self) -> Result<Vec<MessageAttachment>, DecodeError> {
         let Some(value) = self.props.get(ATTACHMENTS) else { return Ok(Vec::new()) };
         if let Some(Attachments(typed)) = value.get_as()? {

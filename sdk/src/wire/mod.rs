@@ -5,6 +5,8 @@
 mod error;
 mod generated;
 mod http;
+#[cfg(test)]
+mod tests;
 
 pub use error::HostError;
 pub use generated::*;

@@ -1,0 +1,190 @@
+//! Values that Go's encoder wrote from the server's own types, against what Go's decoder makes of them.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use super::*;
+use crate::gob::{Decoder, Dynamic, Encoder, Gob, Tree};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
+}
+
+/// Reads the values of one file as `T`, compares them with Go's, and reads back what we write for them.
+fn check<T: Gob + std::fmt::Debug>(name: &str) {
+    let file = |ending| folder().join(format!("{name}.{ending}"));
+    let json: Json = serde_json::from_slice(&std::fs::read(file("json")).expect(name)).expect(name);
+    let mut decoder = Decoder::new();
+    decoder.feed(&std::fs::read(file("gob")).expect(name));
+    for node in json["values"].as_array().expect(name) {
+        let value: T = decoder.next().unwrap_or_else(|error| panic!("{name}: {error}")).expect(name);
+        let tree = Dynamic::new(&value).expect(name).tree().expect(name);
+        if let Err(difference) = same(Some(&tree), node) {
+            panic!("{name}{difference}");
+        }
+        // As text, since NaN is not equal to itself.
+        assert_eq!(format!("{:?}", again(&value)), format!("{value:?}"), "{name}");
+    }
+}
+
+fn again<T: Gob>(value: &T) -> T {
+    let mut bytes = Vec::new();
+    Encoder::new().encode(value, &mut bytes).unwrap();
+    let mut decoder = Decoder::new();
+    decoder.feed(&bytes);
+    decoder.next().unwrap().unwrap()
+}
+
+/// Compares what we would send with what Go has; `None` is a field that we leave out.
+fn same(tree: Option<&Tree>, node: &Json) -> Result<(), String> {
+    let text = || node["value"].as_str().unwrap_or_default();
+    let kind = node["kind"].as_str().unwrap_or_default();
+    let expected = match (kind, tree) {
+        ("ptr", _) if !node["elem"].is_object() => Json::Null,
+        ("ptr", tree) => return same(tree, &node["elem"]),
+        ("struct", Some(Tree::Struct(_, fields))) => return same_fields(fields, node),
+        ("slice", Some(Tree::List(items))) => return same_items(items, node),
+        ("map", Some(Tree::Map(entries))) => return same_entries(entries, node),
+        ("interface", Some(Tree::Interface(name, inner))) if *name == node["gob_name"] => {
+            return same(Some(inner), &node["elem"]);
+        }
+        ("interface", _) if !node["elem"].is_object() => Json::Null,
+        ("slice" | "map", None) => Json::Array(items(node).to_vec()),
+        ("bool", _) => Json::Bool(node["value"] == true),
+        ("int", _) => text().parse::<i64>().unwrap().into(),
+        ("uint", _) => text().parse::<u64>().unwrap().into(),
+        ("float", _) => u64::from_str_radix(text(), 16).unwrap().into(),
+        ("string", _) if node["hex"].is_string() => node["hex"].clone(),
+        ("string", _) => hex(text().as_bytes()).into(),
+        ("url", _) => hex(text().as_bytes()).into(),
+        ("bytes" | "time", _) => node["hex"].as_str().or(node["value"].as_str()).unwrap_or_default().into(),
+        _ => return Err(format!(": {kind} in {node}, we have {tree:?}")),
+    };
+    let found = match tree {
+        None => {
+            return if is_zero(&expected) { Ok(()) } else { Err(format!(": left out, Go has {expected}")) };
+        }
+        Some(Tree::Nil) => Json::Null,
+        Some(Tree::Bool(value)) => Json::Bool(*value),
+        Some(Tree::Int(value)) => (*value).into(),
+        Some(Tree::Uint(value)) => (*value).into(),
+        Some(Tree::Float(value)) => value.to_bits().into(),
+        Some(Tree::String(bytes) | Tree::Bytes(bytes) | Tree::Blob(bytes)) => hex(bytes).into(),
+        Some(other) => return Err(format!(": we have {other:?}, Go has {expected}")),
+    };
+    if found == expected { Ok(()) } else { Err(format!(": we have {found}, Go has {expected}")) }
+}
+
+fn same_fields(ours: &[(String, Tree)], node: &Json) -> Result<(), String> {
+    let fields = node["fields"].as_array().map_or(&[][..], Vec::as_slice);
+    for field in fields {
+        let name = field["name"].as_str().unwrap_or_default();
+        let tree = ours.iter().find(|(ours, _)| ours == name).map(|(_, tree)| tree);
+        same(tree, &field["value"]).map_err(|difference| format!(".{name}{difference}"))?;
+    }
+    // Fields of other versions than the one that wrote this.
+    match ours.iter().find(|(name, tree)| fields.iter().all(|f| f["name"] != **name) && !is_empty(tree)) {
+        Some((name, _)) => Err(format!(".{name}: Go has no such field")),
+        None => Ok(()),
+    }
+}
+
+fn same_items(ours: &[Tree], node: &Json) -> Result<(), String> {
+    let theirs = items(node);
+    if ours.len() != theirs.len() {
+        return Err(format!(": {} items, Go has {}", ours.len(), theirs.len()));
+    }
+    let mut pairs = ours.iter().zip(theirs).enumerate();
+    pairs.try_for_each(|(i, (tree, node))| same(Some(tree), node).map_err(|e| format!("[{i}]{e}")))
+}
+
+fn same_entries(ours: &[(Tree, Tree)], node: &Json) -> Result<(), String> {
+    let theirs = items(node);
+    if ours.len() != theirs.len() {
+        return Err(format!(": {} entries, Go has {}", ours.len(), theirs.len()));
+    }
+    for entry in theirs {
+        let (key, value) = (&entry[0], &entry[1]);
+        let Some((_, tree)) = ours.iter().find(|(ours, _)| same(Some(ours), key).is_ok()) else {
+            return Err(format!("[{key}]: missing"));
+        };
+        same(Some(tree), value).map_err(|difference| format!("[{key}]{difference}"))?;
+    }
+    Ok(())
+}
+
+fn items(node: &Json) -> &[Json] {
+    let list = node["elems"].as_array().or_else(|| node["entries"].as_array());
+    list.map_or(&[], Vec::as_slice)
+}
+
+fn is_zero(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Bool(value) => !value,
+        Json::Number(value) => value.as_u64() == Some(0),
+        Json::String(value) => value.is_empty(),
+        Json::Array(values) => values.is_empty(),
+        Json::Object(_) => false,
+    }
+}
+
+fn is_empty(tree: &Tree) -> bool {
+    matches!(tree, Tree::Struct(_, fields) if fields.iter().all(|(_, tree)| is_empty(tree)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn recorded_values_of_all_hooks_and_methods_mean_the_same() {
+    let mut checked = 0;
+    macro_rules! check_all {
+        ($ty:ident $name:literal) => {
+            for name in
+                [$name.to_owned(), concat!("sparse/", $name).to_owned(), concat!("zero/", $name).to_owned()]
+            {
+                if folder().join(format!("{name}.gob")).exists() {
+                    check::<$ty>(&name);
+                    checked += 1;
+                }
+            }
+        };
+    }
+    generated::for_each_struct!(check_all);
+    assert!(checked > 60, "only {checked} recorded values found");
+}
+
+#[test]
+fn recorded_special_values_mean_the_same() {
+    for n in 0..=7 {
+        check::<OnActivateReturns>(&format!("special/error.errorstring_{n}"));
+    }
+    for name in ["error.nil", "error.apperror_bare", "error.apperror_zero"] {
+        check::<OnActivateReturns>(&format!("special/{name}"));
+    }
+    for name in ["apperror.nil", "apperror.wrapped"] {
+        check::<KvSetReturns>(&format!("special/{name}"));
+    }
+    for name in ["stringinterface", "stringinterface.empty"] {
+        check::<MessageWillBePostedReturns>(&format!("special/{name}"));
+    }
+    check::<GetConfigReturns>("special/config.defaults");
+}
+
+#[test]
+fn errors_are_read_by_their_registered_type() {
+    let read = |name: &str| {
+        let mut decoder = Decoder::new();
+        decoder.feed(&std::fs::read(folder().join(format!("{name}.gob"))).unwrap());
+        decoder.next::<OnActivateReturns>().unwrap().unwrap().a
+    };
+    assert_eq!(read("special/error.nil"), None);
+    assert!(matches!(read("special/error.errorstring_2"), Some(HostError::Text { code: 2, .. })));
+    assert!(matches!(read("special/error.apperror_bare"), Some(HostError::App(_))));
+    let database = read("OnActivate.returns").unwrap();
+    assert!(matches!(&database, HostError::Other(value) if value.type_name() == "*pq.Error"));
+    assert_eq!(database.to_string(), "dup-37");
+}
