@@ -22,7 +22,8 @@ const usage = `hookbench -a GO.tar.gz -b RUST.tar.gz [options]
   -json     also write the figures to this file
   -core     pin host and plugins to this core (1); -1 leaves them free
 
-On a machine that is busy with other work, "chrt -r 10 hookbench …" (as root) keeps that work off the core.
+On a machine that is busy with other work, "nice -n -20 hookbench …" (as root) helps. Do not use real-time scheduling: it
+changes how the two processes take turns, for Go more than for others.
 `
 
 type settings struct {
