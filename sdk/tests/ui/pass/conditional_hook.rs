@@ -1,5 +1,7 @@
 //! A hook that is compiled out is not announced.
 
+use std::sync::Arc;
+
 use mmplugin::hooks::Plugin;
 use mmplugin::{Activation, Error, Hooks};
 
@@ -15,7 +17,7 @@ impl Hooks for Greeter {
     async fn execute_command(&self, this: &is, not: &compiled) {}
 
     #[cfg(not(any()))]
-    async fn on_configuration_change(&self) -> Result<(), Error> {
+    async fn on_configuration_change(&self, _: Arc<()>) -> Result<(), Error> {
         Ok(())
     }
 }
