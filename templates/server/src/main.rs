@@ -28,7 +28,7 @@ impl Hooks for HelloTemplatePlugin {
             Err(_) => "stranger".to_owned(),
         };
         post.message.push_str(&format!("\nHello {name}!"));
-        PostDecision::Replace(post)
+        PostDecision::replace(post)
     }
 
     /// Answers below /plugins/com.example.hello-template/.

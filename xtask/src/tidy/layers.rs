@@ -16,14 +16,28 @@ const LAYERS: &[(&str, Uses)] = &[
     // The trait is the seam to the transports; the generated arguments implement it.
     ("wire", Uses::Only(&["gob", "model", "api::ApiCall"])),
     ("settings", Uses::Only(&["error"])),
-    ("api", Uses::Only(&["error", "gob", "http", "log", "model", "netrpc", "settings", "wire"])),
+    ("api", Uses::Only(&["error", "gob", "model", "netrpc", "wire"])),
     // Lines that go to stderr have the form that the plugin protocol asks for.
-    ("log", Uses::Only(&["api", "error", "goplugin", "model"])),
+    ("log", Uses::Only(&["api", "error", "goplugin::hclog", "model"])),
+    // A background task ends with a log line when it panics, as a hook does.
     (
         "hooks",
-        Uses::Only(&["api", "error", "gob", "http", "log", "model", "netrpc", "runtime", "settings", "wire"]),
+        Uses::Only(&["api", "error", "gob", "http", "log", "model", "settings", "wire", "runtime::guard"]),
     ),
-    ("http", Uses::Only(&["error", "gob", "model", "netrpc", "wire"])),
+    // Each body is a stream of its own beside the calls.
+    (
+        "http",
+        Uses::Only(&[
+            "error",
+            "gob",
+            "model",
+            "netrpc",
+            "wire",
+            "goplugin::Broker",
+            "yamux::Stream",
+            "runtime::guard",
+        ]),
+    ),
     ("runtime", Uses::All),
     ("testing", Uses::All),
     ("prelude", Uses::All),
