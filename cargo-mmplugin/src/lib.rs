@@ -9,6 +9,7 @@ pub mod executable;
 pub mod interrupt;
 pub mod manifest;
 pub mod names;
+pub mod probe;
 pub mod project;
 pub mod sdk;
 pub mod template;

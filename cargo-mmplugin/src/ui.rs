@@ -4,11 +4,14 @@
 //! each with a field `event`, and stderr stays silent.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// When to colour what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -135,15 +138,14 @@ impl Ui {
     }
 
     /// Asks on stderr and reads one line from stdin; an empty answer takes the default.
-    pub fn ask(&self, question: &str, default: &str) -> Result<String, Error> {
+    ///
+    /// # Errors
+    /// Ctrl-C, the end of the input, or a terminal that cannot be read.
+    pub fn ask(&self, question: &str, default: &str, interrupt: &Interrupt) -> Result<String, Error> {
         let hint = if default.is_empty() { String::new() } else { format!(" [{default}]") };
         eprint!("{} {question}{hint}: ", self.paint(GREEN, "?"));
         let _ = std::io::stderr().flush();
-        let mut line = String::new();
-        if std::io::stdin().lock().read_line(&mut line)? == 0 {
-            self.stderr("");
-            return Err(Error::interrupted().detail("no answer: the input ended"));
-        }
+        let line = read_line(interrupt).inspect_err(|_| self.stderr(""))?;
         let answer = line.trim();
         Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
     }
@@ -159,6 +161,26 @@ impl Ui {
 
     fn stderr(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+/// A read from a terminal goes on after Ctrl-C, so it waits in a thread of its own and this one looks at the flag.
+fn read_line(interrupt: &Interrupt) -> Result<String, Error> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        let _ = sender.send(read.map(|bytes| (bytes > 0).then_some(line)));
+    });
+    loop {
+        interrupt.check()?;
+        match receiver.recv_timeout(Duration::from_millis(20)) {
+            Ok(read) => {
+                return read?.ok_or_else(|| Error::interrupted().detail("no answer: the input ended"));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Error::interrupted()),
+        }
     }
 }
 
@@ -178,7 +200,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// `8 ms` or `3.2 s`.
-pub fn duration(time: std::time::Duration) -> String {
+pub fn duration(time: Duration) -> String {
     if time.as_millis() < 1000 {
         format!("{} ms", time.as_millis())
     } else {
@@ -189,7 +211,6 @@ pub fn duration(time: std::time::Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn sizes_and_times_are_short() {

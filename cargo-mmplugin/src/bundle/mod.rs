@@ -8,7 +8,9 @@ use crate::error::{Error, Kind};
 use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
 use crate::manifest::{self, Manifest, Problem, Server, Weight, clean_path};
 
+mod inspect;
 mod store;
+pub use inspect::{Inspection, Program};
 pub use store::{Stored, prepare, store};
 
 /// Where the executable lies in the bundle.

@@ -1,14 +1,15 @@
 //! `cargo mmplugin bundle`: build, check, pack.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::bundle::{self, Bundle, Stored};
 use crate::compile::{Build, PLATFORM};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
+use crate::probe::{self, Report};
 use crate::project::{Project, Selection, shorten};
 use crate::ui::{Ui, duration, size};
 
@@ -37,14 +38,14 @@ impl BundleArgs {
     /// # Errors
     /// Anything from a missing target to a full disk; no file is left behind then.
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Stored, Error> {
-        let start = Instant::now();
+        let begun = Instant::now();
         let project = Project::find(&self.selection)?;
         let out_dir = self.out_dir.unwrap_or_else(|| bundle::dist(&project.root));
         bundle::prepare(&out_dir)?;
         let build = Build::settle(&project, &self.selection)?;
         ui.status("Building", describe(&project, &build));
         let executable = build.run(&project, ui, interrupt)?;
-        let cargo = start.elapsed();
+        let cargo = begun.elapsed();
 
         let made = Bundle::assemble(&project.root, &executable)?;
         for problem in &made.odd {
@@ -56,10 +57,32 @@ impl BundleArgs {
             "Checked",
             format!("{} {}: static {PLATFORM} executable, manifest", manifest.id, manifest.version),
         );
+        let run = if self.no_run { None } else { start(ui, &executable, interrupt)? };
         let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
-        report(ui, &project, &build, &made, &stored, cargo, start.elapsed());
+        let times = Times { cargo, total: begun.elapsed() };
+        report(ui, &project, &build, &made, run.as_ref(), &stored, times);
         Ok(stored)
     }
+}
+
+struct Times {
+    cargo: Duration,
+    total: Duration,
+}
+
+/// Starts the product where this machine can: a bundle that does not start is not worth uploading.
+fn start(ui: &Ui, executable: &Path, interrupt: &Interrupt) -> Result<Option<Report>, Error> {
+    let here = probe::platform();
+    if here != PLATFORM {
+        ui.status("Skipped", format!("starting it: this machine is {here}"));
+        return Ok(None);
+    }
+    let report = probe::start(executable, interrupt).map_err(|error| match error.kind {
+        Kind::Probe => error.help("--no-run makes the bundle without starting it"),
+        _ => error,
+    })?;
+    ui.status("Started", format!("it as a server does: {}", report.line()));
+    Ok(Some(report))
 }
 
 fn describe(project: &Project, build: &Build) -> String {
@@ -81,9 +104,9 @@ fn report(
     project: &Project,
     build: &Build,
     made: &Bundle,
+    run: Option<&Report>,
     stored: &Stored,
-    cargo: Duration,
-    total: Duration,
+    times: Times,
 ) {
     let unpacked: u64 = stored.files.iter().map(|(_, bytes)| bytes).sum();
     if stored.bytes > UPLOAD_LIMIT {
@@ -99,25 +122,27 @@ fn report(
         "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
         "platform": PLATFORM, "target": build.way.target, "sdk": made.sdk, "hooks": made.hooks,
         "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": files,
-        "cargo_seconds": cargo.as_secs_f64(), "seconds": total.as_secs_f64(),
+        "run": run, "cargo_seconds": times.cargo.as_secs_f64(), "seconds": times.total.as_secs_f64(),
     }));
-    ui.status("Bundled", format!("in {} (cargo {})", duration(total), duration(cargo)));
-    let path = shorten(&stored.path, &project.root);
-    let mut table: Vec<(&str, u64)> =
+    ui.status("Bundled", format!("in {} (cargo {})", duration(times.total), duration(times.cargo)));
+    ui.result(size_table(&shorten(&stored.path, &project.root), stored));
+}
+
+/// The bundle's path and size, and the largest files in it, unpacked.
+fn size_table(path: &str, stored: &Stored) -> String {
+    let mut files: Vec<(&str, u64)> =
         stored.files.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
-    table.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
-    let width =
-        table.iter().take(SHOWN).map(|(path, _)| path.len()).max().unwrap_or_default().max(path.len());
-    let mut text = format!("{path:<width$}  {:>10}", size(stored.bytes));
-    for (path, bytes) in table.iter().take(SHOWN) {
-        text.push_str(&format!("\n  {path:<width$}{:>10}", size(*bytes)));
+    files.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
+    let (shown, rest) = files.split_at(files.len().min(SHOWN));
+    let mut rows: Vec<(String, u64)> = vec![(path.to_owned(), stored.bytes)];
+    rows.extend(shown.iter().map(|(path, bytes)| (format!("  {path}"), *bytes)));
+    if !rest.is_empty() {
+        rows.push((format!("  {} smaller files", rest.len()), rest.iter().map(|(_, bytes)| bytes).sum()));
     }
-    if let Some(rest) = table.get(SHOWN..).filter(|rest| !rest.is_empty()) {
-        let bytes: u64 = rest.iter().map(|(_, bytes)| bytes).sum();
-        let label = format!("{} smaller files", rest.len());
-        text.push_str(&format!("\n  {label:<width$}{:>10}", size(bytes)));
-    }
-    ui.result(text);
+    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
+    let rows: Vec<String> =
+        rows.iter().map(|(label, bytes)| format!("{label:<width$}  {:>9}", size(*bytes))).collect();
+    rows.join("\n")
 }
 
 /// Rows of the size table.

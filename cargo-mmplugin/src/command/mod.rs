@@ -7,6 +7,7 @@ use crate::interrupt::Interrupt;
 use crate::ui::{Color, Mode, Ui};
 
 pub mod bundle;
+pub mod check;
 pub mod new;
 
 /// What cargo runs for `cargo mmplugin`: its first argument is the subcommand's own name.
@@ -38,6 +39,7 @@ pub struct Options {
 enum Command {
     New(new::New),
     Bundle(bundle::BundleArgs),
+    Check(check::Check),
 }
 
 impl Cargo {
@@ -71,6 +73,7 @@ impl Cargo {
         match options.command {
             Command::New(new) => new.run(ui, interrupt).map(drop),
             Command::Bundle(bundle) => bundle.run(ui, interrupt).map(drop),
+            Command::Check(check) => check.run(ui, interrupt).map(drop),
         }
     }
 }

@@ -74,7 +74,7 @@ impl New {
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Made, Error> {
         let template = Template::find(&self.template)?;
         let sdk = self.sdk.as_deref().map_or_else(|| Ok(Sdk::default_source()), Sdk::parse)?;
-        let (values, path) = self.answers(ui, sdk)?;
+        let (values, path) = self.answers(ui, sdk, interrupt)?;
         refuse_existing(&path)?;
         interrupt.check()?;
         let files = template.render(&values);
@@ -86,52 +86,60 @@ impl New {
     }
 
     /// The options, completed by a person's answers or the defaults.
-    fn answers(&self, ui: &Ui, sdk: Sdk) -> Result<(Values, PathBuf), Error> {
-        let ask = ui.can_ask() && !self.yes;
-        let name = match &self.name {
-            Some(name) => name.clone(),
-            None if ask => ask_until(ui, "Name of the plugin's crate", "hello", names::check_crate)?,
-            None => {
-                return Err(
-                    Error::new(Kind::Usage, "the new plugin has no name").help("cargo mmplugin new hello")
-                );
-            }
-        };
-        names::check_crate(&name)?;
+    fn answers(&self, ui: &Ui, sdk: Sdk, interrupt: &Interrupt) -> Result<(Values, PathBuf), Error> {
+        let asker = Asker { ui, interrupt, ask: ui.can_ask() && !self.yes };
+        if self.name.is_none() && !asker.ask {
+            return Err(
+                Error::new(Kind::Usage, "the new plugin has no name").help("cargo mmplugin new hello")
+            );
+        }
+        let name = asker.get(&self.name, "Name of the plugin's crate", "hello", names::check_crate)?;
         let path = self.path.clone().unwrap_or_else(|| PathBuf::from(&name));
         refuse_existing(&path)?;
-        let default = format!("com.example.{name}");
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None if ask => {
-                ask_until(ui, "Plugin id, your domain reversed and a name", &default, names::check_id)?
-            }
-            None => default,
-        };
-        names::check_id(&id)?;
-        let default = names::title(&name);
-        let title = match &self.display_name {
-            Some(title) => title.clone(),
-            None if ask => ask_until(ui, "Name people read", &default, names::check_title)?,
-            None => default,
-        };
-        names::check_title(&title)?;
+        let id = format!("com.example.{name}");
+        let id = asker.get(&self.id, "Plugin id, your domain reversed and a name", &id, names::check_id)?;
+        let title = names::title(&name);
+        let title = asker.get(&self.display_name, "Name people read", &title, names::check_title)?;
         let type_name = names::type_name(&name);
         Ok((Values { name, id, title, type_name, sdk }, path))
     }
 }
 
-fn ask_until(
-    ui: &Ui,
-    question: &str,
-    default: &str,
-    check: fn(&str) -> Result<(), Error>,
-) -> Result<String, Error> {
-    loop {
-        let answer = ui.ask(question, default)?;
-        match check(&answer) {
-            Ok(()) => return Ok(answer),
-            Err(error) => ui.error(&error),
+/// Gets a value from the command line, from a person, or from the default, in this order.
+struct Asker<'a> {
+    ui: &'a Ui,
+    interrupt: &'a Interrupt,
+    ask: bool,
+}
+
+impl Asker<'_> {
+    fn get(
+        &self,
+        given: &Option<String>,
+        question: &str,
+        default: &str,
+        check: fn(&str) -> Result<(), Error>,
+    ) -> Result<String, Error> {
+        let value = match given {
+            Some(value) => value.clone(),
+            None if self.ask => return self.until_good(question, default, check),
+            None => default.to_owned(),
+        };
+        check(&value).map(|()| value)
+    }
+
+    fn until_good(
+        &self,
+        question: &str,
+        default: &str,
+        check: fn(&str) -> Result<(), Error>,
+    ) -> Result<String, Error> {
+        loop {
+            let answer = self.ui.ask(question, default, self.interrupt)?;
+            match check(&answer) {
+                Ok(()) => return Ok(answer),
+                Err(error) => self.ui.error(&error),
+            }
         }
     }
 }

@@ -90,6 +90,10 @@ pub fn problems(manifest: &Manifest) -> Vec<Problem> {
             found.push(Problem::new(Weight::Broken, field, format!("`{url}` is no web address"), help));
         }
     }
+    if !manifest.icon_path.is_empty() && !manifest.icon_path.ends_with(".svg") {
+        let what = format!("`{}` is no SVG", manifest.icon_path);
+        found.push(Problem::new(Weight::Odd, "icon_path", what, "the marketplace list shows SVG files only"));
+    }
     parts(manifest, &mut found);
     if let Some(schema) = &manifest.settings_schema {
         schema.problems(&mut found);

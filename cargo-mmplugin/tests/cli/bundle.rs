@@ -47,6 +47,20 @@ fn builds_checks_and_packs_the_same_bytes_twice() {
     assert_eq!(first, second);
 }
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_product_that_does_not_start_is_not_packed() {
+    let here = folder();
+    bare_plugin(here.path(), "", "eprintln!(\"no plugin yet\"); std::process::exit(3);");
+    let said = run(here.path(), &["bundle"]);
+    assert_eq!(said.code, Some(1));
+    for text in ["ended before its handshake line (exit status: 3)", "no plugin yet", "help: --no-run makes"]
+    {
+        assert!(said.stderr.contains(text), "{}", said.stderr);
+    }
+    assert_eq!(dist(here.path()), [] as [String; 0]);
+}
+
 #[test]
 fn compile_errors_are_cargos_and_leave_nothing() {
     let here = folder();

@@ -5,9 +5,12 @@ use crate::support::{folder, run};
 #[test]
 fn help_of_every_command_is_as_committed() {
     let here = folder();
-    for (name, args) in
-        [("mmplugin", &["--help"][..]), ("new", &["new", "--help"]), ("bundle", &["bundle", "--help"])]
-    {
+    for (name, args) in [
+        ("mmplugin", &["--help"][..]),
+        ("new", &["new", "--help"]),
+        ("bundle", &["bundle", "--help"]),
+        ("check", &["check", "--help"]),
+    ] {
         let said = run(here.path(), args);
         assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
         insta::assert_snapshot!(name, said.stdout);

@@ -2,7 +2,10 @@
 
 use mmplugin::prelude::*;
 
-/// Lives from activation to deactivation; shared by all hook calls.
+#[cfg(test)]
+mod tests;
+
+/// Lives from activation to deactivation; all hook calls share it.
 struct HelloTemplatePlugin {
     api: Api,
 }
@@ -14,11 +17,12 @@ struct HelloTemplatePlugin {
     icon = "assets/icon.svg"
 )]
 impl Hooks for HelloTemplatePlugin {
+    /// Runs when the plugin is enabled. An error here is what the System Console shows.
     async fn activate(ctx: Activation) -> Result<Self, Error> {
         Ok(Self { api: ctx.api })
     }
 
-    /// Runs before a message is stored, so it can change or refuse it.
+    /// Runs before a message is stored: it can change or refuse it. Posting waits for it, so be quick.
     async fn message_will_be_posted(&self, _ctx: Context, mut post: Post) -> PostDecision {
         if !post.message.contains("hello plugin") {
             return PostDecision::Allow;
@@ -27,19 +31,15 @@ impl Hooks for HelloTemplatePlugin {
             Ok(user) => user.username,
             Err(_) => "stranger".to_owned(),
         };
-        post.message.push_str(&format!("\nHello {name}!"));
+        post.message.push_str(&format!("\nHello, {name}!"));
         PostDecision::replace(post)
     }
 
-    /// Answers below /plugins/com.example.hello-template/.
+    /// Answers requests to /plugins/com.example.hello-template/. The path begins after the id.
     async fn serve_http(&self, _ctx: Context, request: Request<Body>) -> Response<Body> {
         match request.uri().path() {
-            "/" => Response::new(Body::from("Hello from com.example.hello-template!\n")),
-            _ => {
-                let mut response = Response::new(Body::from("Nothing here.\n"));
-                *response.status_mut() = StatusCode::NOT_FOUND;
-                response
-            }
+            "/" => mmplugin::http::text(StatusCode::OK, "Hello from com.example.hello-template!\n"),
+            _ => mmplugin::http::text(StatusCode::NOT_FOUND, "There is nothing here.\n"),
         }
     }
 }

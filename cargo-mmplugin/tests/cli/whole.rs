@@ -1,0 +1,55 @@
+//! The whole way of a new plugin: `new`, its own tests, `bundle`, `check --run`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cargo_mmplugin::archive;
+
+use crate::support::{event, events, folder, run, said, tool};
+
+/// One folder for all runs: the SDK is compiled once.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("whole")
+}
+
+/// The workspace's own versions: nothing is looked up in the network.
+fn lock(plugin: &Path) {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    fs_err::copy(workspace.join("Cargo.lock"), plugin.join("Cargo.lock")).expect("a lock file");
+}
+
+fn cargo(plugin: &Path, args: &[&str]) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(plugin).args(args).arg("--target-dir").arg(target());
+    cargo.env("CARGO_NET_OFFLINE", "true").env_remove("RUSTFLAGS");
+    cargo
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_new_plugin_passes_its_tests_bundles_and_starts() {
+    let here = folder();
+    let said_new = run(here.path(), &["new", "hello", "--id", "org.acme.hello"]);
+    assert_eq!(said_new.code, Some(0), "{}", said_new.stderr);
+    let plugin = here.path().join("hello");
+    lock(&plugin);
+
+    let tests = said(&mut cargo(&plugin, &["test"]));
+    assert_eq!(tests.code, Some(0), "{}\n{}", tests.stdout, tests.stderr);
+    assert!(tests.stdout.contains("3 passed"), "{}", tests.stdout);
+
+    let target = target().display().to_string();
+    let bundled = said(&mut tool(&plugin, &["bundle", "--json", "--target-dir", &target]));
+    assert_eq!(bundled.code, Some(0), "{}", bundled.stdout);
+    let events = events(&bundled);
+    let bundle = event(&events, "bundle");
+    assert_eq!((&bundle["id"], &bundle["version"]), (&"org.acme.hello".into(), &"0.1.0".into()));
+    let file = plugin.join("dist/org.acme.hello-0.1.0.tar.gz");
+    assert_eq!(archive::read(&fs_err::read(&file).expect("a bundle")).map(|members| members.len()), Ok(7));
+
+    let checked = run(&plugin, &["check", "--run", "dist/org.acme.hello-0.1.0.tar.gz"]);
+    assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""));
+    for hook in ["OnActivate", "MessageWillBePosted", "ServeHTTP"] {
+        assert!(checked.stdout.contains(hook), "{}", checked.stdout);
+    }
+}
