@@ -31,7 +31,7 @@ impl Hooks for HelloTemplatePlugin {
             Ok(user) => user.username,
             Err(_) => "stranger".to_owned(),
         };
-        post.message.push_str(&format!("\nHello, {name}!"));
+        post.message.push_str(&format!("\nHello {name}!"));
         PostDecision::replace(post)
     }
 

@@ -26,7 +26,7 @@ fn answers_a_message_that_calls_it() -> Result<(), HostError> {
         let decision = host.message_will_be_posted(post("hello plugin")).await?;
         assert_eq!(
             decision,
-            PostDecision::replace(post("hello plugin\nHello, ada!"))
+            PostDecision::replace(post("hello plugin\nHello ada!"))
         );
         host.deactivate().await
     })
