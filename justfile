@@ -35,6 +35,10 @@ package:
 bench:
     .ci/run bench
 
+# one fuzz target, as fuzz/README.md has them
+fuzz target seconds="120":
+    fuzz/run {{target}} {{seconds}}
+
 # format and generate
 fix:
     cargo fmt --all

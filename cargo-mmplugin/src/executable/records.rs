@@ -66,7 +66,7 @@ struct ManifestRecord {
 
 impl Embedded {
     /// Reads a section: records in any order, zero bytes between them, unknown kinds skipped.
-    pub(super) fn read(section: &[u8]) -> Result<Self, RecordError> {
+    pub fn read(section: &[u8]) -> Result<Self, RecordError> {
         let (mut manifests, mut schemas, mut hooks) = (Vec::new(), Vec::new(), Vec::new());
         for record in Records(section) {
             let (kind, payload) = record?;
