@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use mmplugin::gob::{DecodeError, Decoder, Dynamic, Encoder, Gob, Time, Value};
+use mmplugin::wire::{ExecuteCommandReturns, MessageWillBePostedArgs};
 
 /// Smaller pieces find more, larger inputs cost more: byte by byte only up to here.
 const SLOW: usize = 512;
@@ -48,11 +49,16 @@ pub fn gob(bytes: &[u8]) {
     same_in_pieces(bytes, Decoder::next_dynamic);
     same_in_pieces(bytes, Decoder::next::<Everything>);
     same_in_pieces(bytes, Decoder::next::<Value>);
+    same_in_pieces(bytes, Decoder::next::<MessageWillBePostedArgs>);
+    same_in_pieces(bytes, Decoder::next::<ExecuteCommandReturns>);
     same_in_pieces(bytes, Decoder::skip);
     for value in decode(bytes, bytes.len(), Decoder::next_dynamic).into_iter().flatten() {
         dynamic_survives(&value);
     }
     for value in decode(bytes, bytes.len(), Decoder::next::<Everything>).into_iter().flatten() {
+        survives(&value);
+    }
+    for value in decode(bytes, bytes.len(), Decoder::next::<MessageWillBePostedArgs>).into_iter().flatten() {
         survives(&value);
     }
     for value in decode(bytes, bytes.len(), Decoder::next::<Value>).into_iter().flatten() {
@@ -67,6 +73,7 @@ pub fn gob_and_forget(bytes: &[u8]) {
     });
     each(bytes, bytes.len(), Decoder::next::<Everything>, drop);
     each(bytes, bytes.len(), Decoder::next::<Value>, drop);
+    each(bytes, bytes.len(), Decoder::next::<MessageWillBePostedArgs>, drop);
 }
 
 type Next<T> = fn(&mut Decoder) -> Result<Option<T>, DecodeError>;

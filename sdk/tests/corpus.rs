@@ -2,6 +2,8 @@
 
 #[path = "../../fuzz/src/gob.rs"]
 mod gob;
+#[path = "../../fuzz/src/netrpc.rs"]
+mod netrpc;
 #[path = "../../fuzz/src/yamux.rs"]
 mod yamux;
 
@@ -21,6 +23,12 @@ fn read_again(corpus: &str, target: fn(&[u8])) {
 fn gob_streams() {
     read_again("gob", gob::gob);
     read_again("gob", gob::gob_and_forget);
+}
+
+#[test]
+fn netrpc_calls_and_replies() {
+    read_again("netrpc", netrpc::netrpc);
+    read_again("gob", netrpc::netrpc);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
+use crate::__private::record;
 use crate::goplugin::{self, Environment, Event, HandshakeError, Listener, signals, stdio};
 use crate::hooks::Hooks;
 use crate::{link, log, netrpc};
@@ -52,6 +53,7 @@ const MIN_WORKERS: usize = 8;
 /// becomes lines of the server's log; it cannot break the connection.
 pub fn run<P: Hooks>() -> ExitCode {
     link::pin_nss();
+    record::keep::<P>();
     let environment = Environment::read();
     if let Err(error) = environment.check_cookie() {
         eprintln!("{error}");
