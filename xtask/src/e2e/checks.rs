@@ -42,11 +42,7 @@ pub(super) fn worldtime(run: &mut Run<'_>) -> Result<()> {
     let nowhere = format!("http://{}/", TcpListener::bind("127.0.0.1:0")?.local_addr()?);
     host.ask(json!({"op": "config", "config": {"timeapiurl": nowhere}}))?;
     equal(&host.post("hoge?")?, "hoge?")?;
-    let logs = host.logs()?;
-    ensure!(
-        logs.iter().any(|entry| entry.to_string().contains("time service")),
-        "no reason in the log: {logs:?}"
-    );
+    host.log_with(&["time service", &nowhere])?;
     host.stop()
 }
 
@@ -93,13 +89,7 @@ pub(super) fn bench(run: &mut Run<'_>) -> Result<()> {
 fn activation(host: &mut Host) -> Result<()> {
     let calls = host.ask(json!({"op": "api_calls", "method": "RegisterCommand"}))?;
     ensure!(calls["calls"].as_array().map(Vec::len) == Some(1), "RegisterCommand: {calls}");
-    let logs = host.logs()?;
-    let line = logs.iter().find(|entry| entry.to_string().contains("bench plugin activated"));
-    ensure!(
-        line.is_some_and(|entry| entry.to_string().contains("wort")),
-        "no activation in the log: {logs:?}"
-    );
-    Ok(())
+    host.log_with(&["bench plugin activated", "wort"])
 }
 
 fn command(host: &mut Host) -> Result<()> {

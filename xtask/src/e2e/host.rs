@@ -3,8 +3,10 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::shell::{self, program};
@@ -22,6 +24,9 @@ pub(super) fn build(module_file: &str, version: &str) -> Result<PathBuf> {
     shell::run(go.args(["build", &modules, "-o"]).arg(&executable).arg("./cmd/gohost"))?;
     Ok(executable)
 }
+
+/// How long a log line may take.
+const LOG_WAIT: Duration = Duration::from_secs(5);
 
 pub(super) struct Host {
     child: Child,
@@ -89,17 +94,25 @@ impl Host {
         self.ask(request)
     }
 
-    /// The plugin's log entries so far.
-    pub(super) fn logs(&mut self) -> Result<Vec<Value>> {
-        let answer = self.ask(json!({"op": "logs"}))?;
-        answer["logs"].as_array().cloned().ok_or_else(|| anyhow!("no logs in {answer}"))
+    /// Waits for a log entry that contains all of `parts`: the plugin sends them beside its answers.
+    pub(super) fn log_with(&mut self, parts: &[&str]) -> Result<()> {
+        let deadline = Instant::now() + LOG_WAIT;
+        loop {
+            let logs = self.ask(json!({"op": "logs"}))?["logs"].take();
+            let mut entries = logs.as_array().into_iter().flatten().map(ToString::to_string);
+            if entries.any(|entry| parts.iter().all(|part| entry.contains(part))) {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "no log entry with {parts:?}; there are: {logs}");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Ends the plugin as the server does, which must work without force.
     pub(super) fn stop(mut self) -> Result<()> {
         let answer = self.ask(json!({"op": "kill"}))?;
         let stopped = &answer["stopped"];
-        if stopped["graceful"] != true && stopped["Graceful"] != true {
+        if stopped["graceful"] != true {
             bail!("the plugin did not stop by itself: {stopped}");
         }
         Ok(())
