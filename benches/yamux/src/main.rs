@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mmplugin::yamux::{Config, Mode, connect_split};
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -126,27 +126,31 @@ fn quartiles(runs: &BTreeMap<&str, Vec<Figures>>, peer: &str, name: &str) -> [f6
     [at(0.25), at(0.5), at(0.75)].map(Option::unwrap_or_default)
 }
 
+/// The accept loop runs on a worker, as in a plugin, so that waking it needs no other thread.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn serve(peer: &str, socket: &Path) -> Result<()> {
     let (connection, _) = UnixListener::bind(socket)?.accept().await?;
     match peer {
-        "mmplugin" => {
-            let (read, write) = connection.into_split();
-            let (_session, mut incoming, driver) =
-                connect_split(read, write, Mode::Server, Config::default());
-            let driver = tokio::spawn(driver);
-            while let Some(stream) = incoming.accept().await {
-                tokio::spawn(ops::serve(stream));
-            }
-            driver.await?;
-        }
+        "mmplugin" => tokio::spawn(serve_ours(connection)).await?,
         "goplugin" => {
             let session = goplugin::yamux::Session::server(connection, goplugin::yamux::Config::default())?;
-            while let Ok(stream) = session.accept().await {
-                tokio::spawn(ops::serve(stream));
-            }
+            tokio::spawn(async move {
+                while let Ok(stream) = session.accept().await {
+                    tokio::spawn(ops::serve(stream));
+                }
+            })
+            .await?;
         }
         other => return Err(format!("unknown peer {other}").into()),
     }
     Ok(())
+}
+
+async fn serve_ours(connection: UnixStream) {
+    let (read, write) = connection.into_split();
+    let (_session, mut incoming, driver) = connect_split(read, write, Mode::Server, Config::default());
+    tokio::spawn(driver);
+    while let Some(stream) = incoming.accept().await {
+        tokio::spawn(ops::serve(stream));
+    }
 }
