@@ -216,13 +216,18 @@ impl Shared {
             state.wait_write(id, cx.waker());
             return Poll::Pending;
         }
-        let direct = total <= room && !state.blocked && state.machine.data_idle();
-        match state.out.take() {
-            Some(out) if direct && total > 0 && out.batch.is_empty() => {
+        let direct = if state.blocked { 0 } else { state.machine.direct_room(id) };
+        match (state.out.take(), parts) {
+            (Some(out), [part]) if direct.min(total) > 0 && out.batch.is_empty() => {
+                let part = part.get(..direct).unwrap_or(part);
+                self.write_direct(state, out, id, &[part], part.len());
+                Poll::Ready(Ok(part.len()))
+            }
+            (Some(out), parts) if total > 0 && total <= direct && out.batch.is_empty() => {
                 self.write_direct(state, out, id, parts, total);
                 Poll::Ready(Ok(total))
             }
-            out => {
+            (out, parts) => {
                 state.out = out;
                 let taken = state.machine.queue(id, parts)?;
                 self.flush(state, false);

@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::driver::now;
 use super::shared::Shared;
-use super::window::{MAX_PAYLOAD, Read};
+use super::window::{MAX_FRAME, Read};
 
 /// Slices of a vectored write that are looked at.
 const PARTS: usize = 6;
@@ -20,7 +20,8 @@ const PARTS: usize = 6;
 /// A byte stream to the peer, in both directions.
 ///
 /// Shutting down ends our half, reading goes on. Dropping ends both: the peer sees the end of the stream, or a reset if bytes were
-/// left unread or keep coming. A write tries the socket at once; when that is full up to 64 KiB are queued, then it waits.
+/// left unread or keep coming. A write tries the socket at once; when that is full up to
+/// 64 KiB are queued, then it waits.
 #[derive(Debug)]
 pub struct Stream {
     read: ReadHalf,
@@ -196,7 +197,7 @@ impl WriteHalf {
 
 impl AsyncWrite for WriteHalf {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let piece = bytes.get(..MAX_PAYLOAD).unwrap_or(bytes);
+        let piece = bytes.get(..MAX_FRAME).unwrap_or(bytes);
         self.poll_parts(cx, &[piece])
     }
 
@@ -206,7 +207,7 @@ impl AsyncWrite for WriteHalf {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let mut parts: [&[u8]; PARTS] = [&[]; PARTS];
-        let mut left = MAX_PAYLOAD;
+        let mut left = MAX_FRAME;
         for (part, slice) in parts.iter_mut().zip(slices.iter().filter(|slice| !slice.is_empty())) {
             *part = slice.get(..left).unwrap_or(slice);
             left -= part.len();

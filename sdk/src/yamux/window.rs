@@ -9,9 +9,13 @@ use super::frame::HEADER;
 /// Window of a stream in each direction. Fixed by the protocol for the first bytes, and what Go keeps all along.
 pub(super) const WINDOW: u32 = 256 * 1024;
 
-/// Largest payload in one frame that we send: one turn of a stream. Small enough that another stream's message waits for less
+/// Most that a stream queues, and so its turn when several want to send. Small enough that another stream's message waits for less
 /// than 0.1 ms, large enough that system calls do not matter.
-pub(super) const MAX_PAYLOAD: usize = 64 * 1024;
+pub(super) const TURN: usize = 64 * 1024;
+
+/// Largest frame, for a stream that finds the socket free. Measured against Go: larger frames cost it less, but beyond half of the
+/// socket's buffer both sides wait for each other more often.
+pub(super) const MAX_FRAME: usize = 128 * 1024;
 
 /// A piece of at least this size is handed on inside the read buffer; smaller ones are copied, so that a few bytes do not keep a
 /// whole read buffer alive (at most four times the window is held that way).
@@ -185,7 +189,12 @@ impl Send {
 
     /// How much can be queued now.
     pub(super) fn room(&self) -> usize {
-        (MAX_PAYLOAD + HEADER).saturating_sub(self.queue.len().max(HEADER)).min(self.window as usize)
+        (TURN + HEADER).saturating_sub(self.queue.len().max(HEADER)).min(self.window as usize)
+    }
+
+    /// How much may be written past the queue, which must be empty for that.
+    pub(super) fn direct_room(&self) -> usize {
+        if self.is_empty() { MAX_FRAME.min(self.window as usize) } else { 0 }
     }
 
     /// Takes as much as there is room for.

@@ -3,7 +3,7 @@
 use super::super::error::StreamError;
 use super::super::frame::{FIN, HEADER, Header};
 use super::super::queue::Batch;
-use super::super::window::{Fin, MAX_PAYLOAD};
+use super::super::window::{Fin, TURN};
 use super::{Event, Machine};
 
 /// How much is chosen ahead of the socket. What is chosen can not be overtaken, so this is small.
@@ -14,7 +14,7 @@ const FRESH_TURNS: u32 = 8;
 
 /// Written buffers that are kept for reuse; more than two are rarely on their way.
 const SPARE: usize = 4;
-const SPARE_CAPACITY: usize = MAX_PAYLOAD + HEADER;
+const SPARE_CAPACITY: usize = TURN + HEADER;
 
 impl<U: Default> Machine<U> {
     /// How many of `length` bytes the stream may hand over now; 0 means wait for [`Event::Writable`].
@@ -51,8 +51,15 @@ impl<U: Default> Machine<U> {
         Ok(taken)
     }
 
-    /// The header for `count` bytes that the caller writes itself, right now. Only when no data
-    /// [waits](Self::data_idle) and `count` is within [`room`](Self::room).
+    /// How many bytes the caller may write itself, past the queue; 0 when any stream [waits](Self::data_idle) for its turn.
+    pub(in super::super) fn direct_room(&self, id: u32) -> usize {
+        if !self.data_idle() {
+            return 0;
+        }
+        self.streams.get(&id).map_or(0, |entry| entry.send.direct_room())
+    }
+
+    /// The header for `count` bytes, at most [`direct_room`](Self::direct_room), that the caller writes itself right now.
     pub(in super::super) fn direct(&mut self, id: u32, count: usize) -> Option<[u8; HEADER]> {
         let entry = self.streams.get_mut(&id)?;
         entry.send.window = entry.send.window.checked_sub(count as u32)?;
@@ -60,7 +67,7 @@ impl<U: Default> Machine<U> {
     }
 
     /// No data of any stream is queued.
-    pub(in super::super) fn data_idle(&self) -> bool {
+    fn data_idle(&self) -> bool {
         self.fresh.is_empty() && self.waiting.is_empty()
     }
 

@@ -70,7 +70,7 @@ async fn a_write_that_is_given_up_holds_up_nobody() {
         within(peer.read_buf(&mut seen)).await.unwrap();
     }
     // One turn of the large stream was in the pipe, another is not put before the small message.
-    assert!(seen.len() < 3 * window::MAX_PAYLOAD, "{}", seen.len());
+    assert!(seen.len() < 3 * window::TURN, "{}", seen.len());
 }
 
 /// Polls the driver again and again although nobody woke it.

@@ -67,17 +67,21 @@ async fn a_message_leaves_with_one_write_from_the_task_that_made_it() {
     let (session, _incoming, _driver, recorder, _peer) = recorded();
     let mut stream = session.open().await.unwrap();
     recorder.take();
-    for size in [1, 300, 5000, window::MAX_PAYLOAD] {
+    for size in [1, 300, 5000, window::MAX_FRAME] {
         let data = pattern(size);
         stream.write_all(&data).await.unwrap();
         let header = frame::Header::data(2, 0, size as u32).bytes();
         assert!(recorder.take() == [[&header[..], &data].concat()], "{size}");
     }
+    assert_eq!(stream.write(&pattern(1 << 20)).await.unwrap(), 256 * 1024 - 5301 - window::MAX_FRAME);
+    recorder.take();
+    let mut stream = session.open().await.unwrap();
+    recorder.take();
     let parts = [b"head".as_slice(), b"", b"body"].map(IoSlice::new);
     assert_eq!(stream.write_vectored(&parts).await.unwrap(), 8);
     assert_eq!(recorder.take()[0][12..], *b"headbody");
     stream.shutdown().await.unwrap();
-    assert_eq!(recorder.take(), [frame::Header::window_update(2, frame::FIN, 0).bytes()]);
+    assert_eq!(recorder.take(), [frame::Header::window_update(4, frame::FIN, 0).bytes()]);
 }
 
 #[tokio::test]

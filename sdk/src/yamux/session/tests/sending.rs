@@ -1,7 +1,7 @@
 //! What goes out, and in which order.
 
 use super::*;
-use crate::yamux::window::{MAX_PAYLOAD, WINDOW};
+use crate::yamux::window::{TURN, WINDOW};
 
 #[test]
 fn an_open_sends_its_syn_with_the_first_bytes() {
@@ -43,7 +43,7 @@ fn a_window_is_never_overrun() {
     while let count @ 1.. = bench.machine.queue(id, &[&all[sent..]]).unwrap() {
         sent += count;
         for (header, payload) in bench.sent() {
-            assert!(header.id == id && payload.len() <= MAX_PAYLOAD);
+            assert!(header.id == id && payload.len() <= TURN);
             out.extend(payload);
         }
     }
@@ -105,12 +105,12 @@ fn a_small_message_overtakes_streams_with_much_to_say() {
     let bulk: Vec<u32> = (0..3).map(|i| bench.accepted(1 + 2 * i)).collect();
     let small = bench.accepted(11);
     for id in &bulk {
-        bench.machine.queue(*id, &[&pattern(MAX_PAYLOAD)]).unwrap();
+        bench.machine.queue(*id, &[&pattern(TURN)]).unwrap();
     }
     assert_eq!(turn(&mut bench), [bulk[0]]);
-    bench.machine.queue(bulk[0], &[&pattern(MAX_PAYLOAD)]).unwrap();
+    bench.machine.queue(bulk[0], &[&pattern(TURN)]).unwrap();
     assert_eq!(turn(&mut bench), [bulk[1]]);
-    bench.machine.queue(bulk[1], &[&pattern(MAX_PAYLOAD)]).unwrap();
+    bench.machine.queue(bulk[1], &[&pattern(TURN)]).unwrap();
     assert_eq!(turn(&mut bench), [bulk[2]]);
     bench.machine.queue(small, &[b"hook reply"]).unwrap();
     assert_eq!(turn(&mut bench), [small, bulk[0]]);
@@ -121,9 +121,9 @@ fn a_small_message_overtakes_streams_with_much_to_say() {
 fn many_small_messages_do_not_starve_a_large_one() {
     let mut bench = Bench::new();
     let bulk = bench.accepted(1);
-    bench.machine.queue(bulk, &[&pattern(MAX_PAYLOAD)]).unwrap();
+    bench.machine.queue(bulk, &[&pattern(TURN)]).unwrap();
     turn(&mut bench);
-    bench.machine.queue(bulk, &[&pattern(MAX_PAYLOAD)]).unwrap();
+    bench.machine.queue(bulk, &[&pattern(TURN)]).unwrap();
     for i in 0..40 {
         let id = bench.accepted_queued(101 + 2 * i);
         bench.machine.queue(id, &[b"small"]).unwrap();
@@ -145,7 +145,7 @@ impl Bench {
 fn waiting_writers_hear_of_room_when_their_turn_was_taken() {
     let mut bench = Bench::new();
     let id = bench.accepted(1);
-    assert_eq!(bench.machine.queue(id, &[&pattern(MAX_PAYLOAD + 1)]).unwrap(), MAX_PAYLOAD);
+    assert_eq!(bench.machine.queue(id, &[&pattern(TURN + 1)]).unwrap(), TURN);
     assert_eq!(bench.machine.queue(id, &[b"x"]).unwrap(), 0);
     bench.machine.take_events();
     turn(&mut bench);
