@@ -1,27 +1,26 @@
 //! The whole way of a new plugin: `new`, its own tests, `bundle`, `check --run`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cargo_mmplugin::archive;
 
 use crate::support::{event, events, folder, run, said, tool};
 
-/// One folder for all runs: the SDK is compiled once.
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("whole")
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
 /// The workspace's own versions: nothing is looked up in the network.
 fn lock(plugin: &Path) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    fs_err::copy(workspace.join("Cargo.lock"), plugin.join("Cargo.lock")).expect("a lock file");
+    fs_err::copy(workspace().join("Cargo.lock"), plugin.join("Cargo.lock")).expect("a lock file");
 }
 
-fn cargo(plugin: &Path, args: &[&str]) -> Command {
+/// `cargo test` in the folder where the templates' tests are built, too: the SDK is compiled once.
+fn cargo_test(plugin: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(plugin).args(args).arg("--target-dir").arg(target());
-    cargo.env("CARGO_NET_OFFLINE", "true").env_remove("RUSTFLAGS");
+    cargo.current_dir(plugin).args(["test", "--offline", "--target-dir"]).arg(workspace().join("target"));
+    cargo.env_remove("RUSTFLAGS");
     cargo
 }
 
@@ -34,11 +33,11 @@ fn a_new_plugin_passes_its_tests_bundles_and_starts() {
     let plugin = here.path().join("hello");
     lock(&plugin);
 
-    let tests = said(&mut cargo(&plugin, &["test"]));
+    let tests = said(&mut cargo_test(&plugin));
     assert_eq!(tests.code, Some(0), "{}\n{}", tests.stdout, tests.stderr);
     assert!(tests.stdout.contains("3 passed"), "{}", tests.stdout);
 
-    let target = target().display().to_string();
+    let target = workspace().join("target/bundles").display().to_string();
     let bundled = said(&mut tool(&plugin, &["bundle", "--json", "--target-dir", &target]));
     assert_eq!(bundled.code, Some(0), "{}", bundled.stdout);
     let events = events(&bundled);
