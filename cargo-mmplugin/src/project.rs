@@ -155,9 +155,9 @@ fn choose_package<'a>(
         [] => Err(Error::new(Kind::Project, "no package of the workspace is a plugin")
             .detail(format!("packages: {}", names(&members)))
             .help(format!("a plugin depends on {SDK} and has a binary; or choose one: -p NAME"))),
-        _ => Err(Error::new(Kind::Project, "the workspace has more than one plugin")
-            .detail(format!("plugins: {}", names(&plugins)))
-            .help(format!("cargo mmplugin bundle -p {}", plugins[0].name))),
+        _ => Err(Error::new(Kind::Project, "the workspace has more than one program that uses mmplugin")
+            .detail(format!("packages: {}", names(&plugins)))
+            .help("say which one: -p NAME")),
     }
 }
 

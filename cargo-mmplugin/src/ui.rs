@@ -10,7 +10,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 
 /// When to colour what people read.
@@ -105,7 +105,10 @@ impl Ui {
             }));
             return;
         }
-        let mut text = format!("{}: {}", self.paint(RED, "error"), error.message);
+        // After Ctrl-C cargo's progress bar is still on the line.
+        let clear = error.kind == Kind::Interrupted && std::io::stderr().is_terminal();
+        let start = if clear { "\r\u{1b}[K" } else { "" };
+        let mut text = format!("{start}{}: {}", self.paint(RED, "error"), error.message);
         for detail in &error.details {
             text.push_str(&format!("\n  {}", detail.replace('\n', "\n  ")));
         }

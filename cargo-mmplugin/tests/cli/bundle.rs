@@ -81,6 +81,25 @@ fn compile_errors_are_cargos_and_leave_nothing() {
 }
 
 #[test]
+fn compiler_flags_of_the_author_are_kept() {
+    let check = "#[cfg(not(mine))] compile_error!(\"the author's flag is lost\");
+        #[cfg(not(target_feature = \"crt-static\"))] compile_error!(\"not static\");";
+    for (config, rustflags) in [
+        ("[build]\nrustflags = [\"--cfg\", \"mine\"]\n", None),
+        ("[target.'cfg(unix)']\nrustflags = [\"--cfg\", \"mine\"]\n", None),
+        ("", Some("--cfg mine")),
+    ] {
+        let here = folder();
+        bare_plugin(here.path(), "[lints.rust]\nunexpected_cfgs = \"allow\"\n", check);
+        write(here.path().join(".cargo/config.toml"), config);
+        let mut command = tool(here.path(), &["bundle", "--no-run"]);
+        rustflags.map(|flags| command.env("RUSTFLAGS", flags));
+        let said = said(&mut command);
+        assert_eq!(said.code, Some(0), "{config}{rustflags:?}: {}", said.stderr);
+    }
+}
+
+#[test]
 fn a_profile_that_aborts_is_refused_before_building() {
     let here = folder();
     bare_plugin(here.path(), "[profile.release]\npanic = \"abort\"\n", "");
