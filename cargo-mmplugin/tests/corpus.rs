@@ -6,11 +6,11 @@ mod manifest;
 #[test]
 fn manifest_records() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/manifest");
-    let files: Vec<_> = std::fs::read_dir(folder).expect("the corpus is there").collect();
+    let files: Vec<_> = fs_err::read_dir(folder).expect("the corpus is there").collect();
     assert!(!files.is_empty());
     for file in files {
         let path = file.expect("a file").path();
         println!("{}", path.display());
-        manifest::manifest(&std::fs::read(path).expect("its bytes"));
+        manifest::manifest(&fs_err::read(path).expect("its bytes"));
     }
 }
