@@ -4,6 +4,9 @@
 mod gob;
 #[path = "../../fuzz/src/netrpc.rs"]
 mod netrpc;
+#[cfg(unix)]
+#[path = "../../fuzz/src/stderr.rs"]
+mod stderr;
 #[path = "../../fuzz/src/yamux.rs"]
 mod yamux;
 
@@ -29,6 +32,13 @@ fn gob_streams() {
 fn netrpc_calls_and_replies() {
     read_again("netrpc", netrpc::netrpc);
     read_again("gob", netrpc::netrpc);
+}
+
+#[cfg(unix)]
+#[test]
+fn lines_on_stderr() {
+    read_again("stderr", stderr::stderr);
+    read_again("netrpc", stderr::stderr);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// Where the plugin listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Address {
+pub enum Address {
     /// A unix socket's path.
     Unix(PathBuf),
     /// Host and port.
@@ -15,7 +15,10 @@ pub(super) enum Address {
 }
 
 /// Reads `1|1|unix|/tmp/plugin123|netrpc|`. Servers ignore what follows the fifth field.
-pub(super) fn parse(line: &str) -> Result<Address, Error> {
+///
+/// # Errors
+/// What is not as servers want it.
+pub fn parse(line: &str) -> Result<Address, Error> {
     let fields: Vec<&str> = line.trim().split('|').collect();
     let [core, app, network, address, rest @ ..] = &fields[..] else {
         return Err(unrecognized(line));
@@ -38,6 +41,7 @@ pub(super) fn parse(line: &str) -> Result<Address, Error> {
         return Err(failed(format!("the plugin speaks `{protocol}`; servers take netrpc only")));
     }
     match *network {
+        _ if address.trim().is_empty() => Err(failed("the plugin's handshake does not say where it listens")),
         "unix" => Ok(Address::Unix(PathBuf::from(address))),
         "tcp" => Ok(Address::Tcp((*address).to_owned())),
         other => Err(failed(format!("the plugin listens on an unknown network, `{other}`"))),
@@ -75,6 +79,7 @@ mod tests {
             ("", "not the plugin's handshake"),
             ("hello", "not the plugin's handshake"),
             ("1|1|unix", "not the plugin's handshake"),
+            ("1|1|unix||netrpc|", "does not say where it listens"),
             ("a|1|unix|x", "not the plugin's handshake"),
             ("2|1|unix|x|netrpc", "version 2 of go-plugin"),
             ("1|2|unix|x|netrpc", "version 2 of the plugin interface"),

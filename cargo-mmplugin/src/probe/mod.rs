@@ -11,7 +11,7 @@ use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::ui::duration;
 
-mod handshake;
+pub mod handshake;
 mod process;
 mod session;
 

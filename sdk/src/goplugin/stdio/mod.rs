@@ -26,6 +26,17 @@ use plain as pump;
 
 use std::io;
 
+/// What of `printed` goes to the host as log lines when it was printed to stderr; for fuzzing.
+#[cfg(unix)]
+#[doc(hidden)]
+pub fn exercise(printed: &[u8]) -> Vec<u8> {
+    let now = std::time::SystemTime::now();
+    let (mut lines, mut out) = (lines::Lines::new(lines::Source::Stderr), outbox::Outbox::default());
+    lines.feed(printed, now, &mut out);
+    lines.finish(now, &mut out);
+    out.pending().to_vec()
+}
+
 /// Keeps the two descriptors that the host reads; there is one for the whole process.
 #[derive(Debug, Clone, Copy)]
 pub struct Guard(());
