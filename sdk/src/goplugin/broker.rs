@@ -93,10 +93,15 @@ impl Broker {
     /// # Errors
     /// [`BrokerError`] when the other side does not accept it within 5 s or the connection fails.
     pub async fn dial(&self, id: u32) -> Result<Stream, BrokerError> {
+        self.dial_with(id, &[]).await
+    }
+
+    /// As [`Broker::dial`], and sends `data` with the opening: the other side finds it once it has accepted.
+    pub(crate) async fn dial_with(&self, id: u32, data: &[u8]) -> Result<Stream, BrokerError> {
         let dialled = async {
             // The id goes out with the SYN: the other side reads it in its accept loop, where a late one would keep
             // every following stream waiting.
-            let first = id.to_le_bytes();
+            let first = [&id.to_le_bytes(), data].concat();
             let opened = self.shared.session.open_with(&first).await;
             let mut stream = opened.map_err(|source| BrokerError::Session { id, source })?;
             let mut answer = [0; 4];

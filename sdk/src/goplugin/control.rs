@@ -1,6 +1,6 @@
 //! The first stream: `Control.Ping`, `Control.Quit`, `Dispenser.Dispense`.
 
-use crate::netrpc::{Call, Empty, Refusal, Service};
+use crate::netrpc::{Call, Empty, Refusal, Service, Work};
 
 use super::broker::Broker;
 use super::session::{Event, Events};
@@ -14,7 +14,7 @@ pub(crate) struct Control {
 }
 
 impl Service for Control {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         match call.method() {
             "Control.Ping" => {
                 call.args::<bool>()?;
@@ -24,7 +24,7 @@ impl Service for Control {
                 call.args::<bool>()?;
                 answer(call, &Empty {})?;
                 self.events.send(Event::Quit);
-                Ok(())
+                Ok(Work::DONE)
             }
             "Dispenser.Dispense" => {
                 let name: String = call.args()?;
@@ -40,6 +40,7 @@ impl Service for Control {
     }
 }
 
-fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<(), Refusal> {
-    call.responder().reply(reply).map_err(|error| Refusal::Text(error.to_string()))
+fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<Work, Refusal> {
+    let sent = call.responder().reply(reply);
+    sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
 }

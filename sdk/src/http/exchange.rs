@@ -57,8 +57,8 @@ where
             id => broker.dial(id).await.map(Some),
         }
     };
-    let (writer, body) = tokio::join!(broker.dial(args.response_writer_stream), body);
-    let mut writer = ResponseWriter::new(writer.map_err(|error| Broken::Streams(error.to_string()))?);
+    let (writer, body) = tokio::join!(ResponseWriter::dial(broker, args.response_writer_stream), body);
+    let mut writer = writer.map_err(Broken::Streams)?;
     let body = body.map_err(|error| Broken::Streams(error.to_string()))?;
     let http_request = args.request.unwrap_or_default();
     let is_head = http_request.method == Method::HEAD.as_str();
@@ -70,7 +70,7 @@ where
         Err(bad) => text(StatusCode::BAD_REQUEST, format!("400 bad request: {}\n", bad.0)),
     };
     let written = write(&mut writer, response, is_head).await;
-    writer.finish();
+    writer.finish().await;
     written
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use http::HeaderMap;
 
-use crate::netrpc::{CallError, Client, Empty};
+use crate::gob::Gob;
+use crate::goplugin::Broker;
+use crate::netrpc::{CallError, Empty, FirstCall, Sequential};
 use crate::yamux::Stream;
 
 /// Headers as Go has them.
@@ -13,31 +15,37 @@ pub(super) type GoHeader = BTreeMap<String, Vec<String>>;
 /// Writes one response. Its calls come one after the other, never two at a time: Go serves calls of a connection
 /// concurrently and would put the pieces of a body in any order.
 pub(super) struct ResponseWriter {
-    client: Client,
+    host: Sequential<Stream>,
+    /// The answer to the first call has not been read.
+    asked: bool,
     can_flush: bool,
 }
 
 impl ResponseWriter {
-    pub(super) fn new(stream: Stream) -> Self {
-        Self { client: Client::new(stream), can_flush: true }
+    /// Opens the stream of the writer, and asks for the headers in the same breath.
+    pub(super) async fn dial(broker: &Broker, id: u32) -> Result<Self, String> {
+        let first = FirstCall::new("Plugin.Header", &Empty {}).map_err(|error| error.to_string())?;
+        let stream = broker.dial_with(id, &first.bytes).await.map_err(|error| error.to_string())?;
+        Ok(Self { host: Sequential::after(first, stream), asked: true, can_flush: true })
     }
 
-    /// The headers that the server has set already.
-    pub(super) async fn headers(&self) -> Result<GoHeader, CallError> {
-        self.client.call("Plugin.Header", &Empty {}).await
+    /// The headers that the server has set already; to be asked once.
+    pub(super) async fn headers(&mut self) -> Result<GoHeader, CallError> {
+        self.asked = false;
+        self.host.reply("Plugin.Header").await
     }
 
     /// Replaces all headers.
-    pub(super) async fn sync_headers(&self, headers: &GoHeader) -> Result<(), CallError> {
-        self.client.call::<_, Empty>("Plugin.SyncHeader", headers).await.map(drop)
+    pub(super) async fn sync_headers(&mut self, headers: &GoHeader) -> Result<(), CallError> {
+        self.tell("Plugin.SyncHeader", headers).await
     }
 
-    pub(super) async fn status(&self, status: u16) -> Result<(), CallError> {
-        self.client.call::<_, Empty>("Plugin.WriteHeader", &i64::from(status)).await.map(drop)
+    pub(super) async fn status(&mut self, status: u16) -> Result<(), CallError> {
+        self.tell("Plugin.WriteHeader", &i64::from(status)).await
     }
 
-    pub(super) async fn write(&self, bytes: &Vec<u8>) -> Result<(), CallError> {
-        self.client.call::<_, Empty>("Plugin.Write", bytes).await.map(drop)
+    pub(super) async fn write(&mut self, bytes: &Vec<u8>) -> Result<(), CallError> {
+        self.tell("Plugin.Write", bytes).await
     }
 
     /// Sends on what the server has buffered; a server that cannot (before 11.2) keeps its own pace.
@@ -45,18 +53,25 @@ impl ResponseWriter {
         if !self.can_flush {
             return Ok(());
         }
-        match self.client.call::<_, Empty>("Plugin.Flush", &Empty {}).await {
+        match self.tell("Plugin.Flush", &Empty {}).await {
             Err(CallError::MissingMethod { .. }) => {
                 self.can_flush = false;
                 Ok(())
             }
-            result => result.map(drop),
+            result => result,
         }
     }
 
     /// Ends the stream, as the host expects before the call of the hook is answered.
-    pub(super) fn finish(&self) {
-        self.client.finish();
+    pub(super) async fn finish(&mut self) {
+        self.host.finish().await;
+    }
+
+    async fn tell<A: Gob>(&mut self, method: &str, args: &A) -> Result<(), CallError> {
+        if std::mem::take(&mut self.asked) {
+            self.host.reply::<GoHeader>("Plugin.Header").await?;
+        }
+        self.host.tell(method, args).await
     }
 }
 

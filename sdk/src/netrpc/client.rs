@@ -8,11 +8,11 @@ use tokio::sync::oneshot;
 
 use crate::gob::{DecodeError, Decoder, EncodeError, Gob};
 
+use super::ServeError;
 use super::error::CallError;
 use super::header::{RequestHead, ResponseHead};
 use super::reader::Reader;
 use super::writer::{SendError, Writer};
-use super::{MISSING_METHOD, ServeError};
 
 /// Calls methods of the other side; cheap to clone, calls may overlap freely.
 ///
@@ -203,8 +203,7 @@ impl<R: Gob + Send> Pending for Slot<R> {
     fn fail(&mut self, failure: Failure) {
         let method = std::mem::take(&mut self.method);
         let error = match failure {
-            Failure::Remote(text) if text.starts_with(MISSING_METHOD) => CallError::MissingMethod { method },
-            Failure::Remote(text) => CallError::Remote { method, text },
+            Failure::Remote(text) => CallError::remote(&method, text),
             Failure::Encode(source) => CallError::Encode { method, source: Arc::new(source) },
             Failure::Decode(source) => CallError::Decode { method, source: Arc::new(source) },
             Failure::Closed(reason) => CallError::Closed { method, reason },

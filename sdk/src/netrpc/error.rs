@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use crate::gob::{DecodeError, EncodeError};
 
+use super::MISSING_METHOD;
+
 /// Why a call has no reply.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
@@ -49,6 +51,18 @@ pub enum CallError {
         /// Why the connection ended.
         reason: Arc<str>,
     },
+}
+
+impl CallError {
+    /// What an error text of the other side means.
+    pub(crate) fn remote(method: &str, text: String) -> Self {
+        let method = method.to_owned();
+        if text.starts_with(MISSING_METHOD) {
+            Self::MissingMethod { method }
+        } else {
+            Self::Remote { method, text }
+        }
+    }
 }
 
 /// Why a connection ended.

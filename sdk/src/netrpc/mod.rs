@@ -7,6 +7,7 @@ mod client;
 mod error;
 mod header;
 mod reader;
+mod sequential;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,9 @@ mod writer;
 pub use client::Client;
 pub use error::{CallError, ServeError};
 pub use header::Empty;
-pub use server::{Call, Refusal, Responder, Service, serve};
+pub(crate) use sequential::{FirstCall, Sequential};
+pub(crate) use server::relieve;
+pub use server::{Call, Refusal, Responder, Service, Work, serve};
 
 /// Go's text for a method that the other side does not have; the name follows.
 ///

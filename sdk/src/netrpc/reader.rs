@@ -5,6 +5,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use crate::gob::{DecodeError, Decoder};
 
 use super::ServeError;
+use super::writer::Writer;
 
 /// Bytes asked of the stream at once: a whole yamux window would waste memory on an idle connection, and a header
 /// with a usual body fits well.
@@ -13,7 +14,7 @@ const READ_SIZE: usize = 16 << 10;
 /// A gob stream with its source.
 #[derive(Debug)]
 pub(crate) struct Reader<R> {
-    source: R,
+    pub(crate) source: R,
     pub(crate) decoder: Decoder,
 }
 
@@ -27,20 +28,44 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     /// `None`: the stream ended cleanly between two messages.
     pub(crate) async fn until<T>(
         &mut self,
+        step: impl FnMut(&mut Decoder) -> Result<Option<T>, DecodeError>,
+    ) -> Result<Option<T>, ServeError> {
+        self.read(None, step).await
+    }
+
+    /// As [`until`](Self::until); what is sent between two reads leaves in one piece.
+    pub(crate) async fn batched<T>(
+        &mut self,
+        writer: &Writer,
+        step: impl FnMut(&mut Decoder) -> Result<Option<T>, DecodeError>,
+    ) -> Result<Option<T>, ServeError> {
+        self.read(Some(writer), step).await
+    }
+
+    async fn read<T>(
+        &mut self,
+        writer: Option<&Writer>,
         mut step: impl FnMut(&mut Decoder) -> Result<Option<T>, DecodeError>,
     ) -> Result<Option<T>, ServeError> {
         loop {
             if let Some(value) = step(&mut self.decoder)? {
                 return Ok(Some(value));
             }
-            if !self.fill().await? {
+            if let Some(writer) = writer {
+                writer.end_batch();
+            }
+            let more = self.fill().await?;
+            if let Some(writer) = writer {
+                writer.begin_batch();
+            }
+            if !more {
                 return if self.decoder.buffered() == 0 { Ok(None) } else { Err(ServeError::UnexpectedEof) };
             }
         }
     }
 
     /// Reads once; false at the end of the stream.
-    pub(crate) async fn fill(&mut self) -> Result<bool, ServeError> {
+    async fn fill(&mut self) -> Result<bool, ServeError> {
         let spare = self.decoder.spare(READ_SIZE);
         let read = self.source.read(spare).await?;
         self.decoder.filled(read);

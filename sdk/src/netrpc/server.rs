@@ -1,8 +1,17 @@
 //! The answering side.
+//!
+//! One task reads the calls of a connection and takes the first steps of each: most hooks end there, without a task of
+//! their own, and the answers of calls that came together leave together. Such a step may be author code that blocks
+//! its thread. While it runs the reader lies open, so that another task can go on reading: see [`relieve`].
 
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Poll;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 use crate::gob::{DecodeError, Decoder, EncodeError, Gob};
 
@@ -13,13 +22,38 @@ use super::writer::{SendError, Writer};
 
 /// What answers the calls of a connection.
 pub trait Service: Send + Sync + 'static {
-    /// Takes one call: reads its arguments and starts its work, which ends with the call's [`Responder`].
+    /// Takes one call: reads its arguments and says what is to be done, which ends with the call's [`Responder`].
     ///
-    /// Runs on the task that reads the connection, so it must not wait; anything longer goes into a task of its own.
+    /// Runs on the task that reads the connection, so it must neither wait nor run code of others: that is for the
+    /// [`Work`] it returns.
     ///
     /// # Errors
     /// [`Refusal`]: the caller gets its text and the connection goes on.
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal>;
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal>;
+
+    /// Runs what did not end at once, as a task of the current runtime.
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        tokio::spawn(work);
+    }
+}
+
+/// What is left to do for a call.
+pub struct Work(Option<Pin<Box<dyn Future<Output = ()> + Send>>>);
+
+impl Work {
+    /// Nothing: the call has been answered.
+    pub const DONE: Self = Self(None);
+
+    /// A future that ends with the answer.
+    pub fn new(work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(Some(Box::pin(work)))
+    }
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Work(..)" } else { "Work::DONE" })
+    }
 }
 
 /// Why a service does not take a call.
@@ -147,7 +181,17 @@ where
     let writing = tokio::spawn(writer.clone().run());
     // Also when this future is dropped: nobody must wait for answers that cannot come.
     let _closing = CloseOnDrop(writer.clone());
-    read_calls(read, &writer, &*service).await?;
+    let (ended, end) = oneshot::channel();
+    let connection = Arc::new(Connection {
+        service,
+        writer: writer.clone(),
+        reader: Mutex::new(None),
+        ended: Mutex::new(Some(ended)),
+    });
+    let weak: Weak<Connection<_, S>> = Arc::downgrade(&connection);
+    lock(&CONNECTIONS).push(weak);
+    connection.read_calls(Reader::new(read)).await;
+    end.await.unwrap_or(Err(ServeError::UnexpectedEof))?;
     writer.finish();
     let _ = writing.await;
     Ok(())
@@ -158,24 +202,95 @@ struct CloseOnDrop(Writer);
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         self.0.close();
+        lock(&CONNECTIONS).retain(|connection| connection.strong_count() > 0);
     }
 }
 
-async fn read_calls(
-    read: impl AsyncRead + Unpin,
-    writer: &Writer,
-    service: &(impl Service + ?Sized),
-) -> Result<(), ServeError> {
-    let mut reader = Reader::new(read);
-    while let Some(mut head) = reader.until(|decoder| decoder.next::<RequestHead>()).await? {
-        let mut answered = None;
-        let step = |decoder: &mut Decoder| take_call(&mut head, &mut answered, decoder, writer, service);
-        let done = reader.until(step).await?;
-        if done.is_none() {
-            return Err(ServeError::UnexpectedEof);
+/// The connections being served, for [`relieve`].
+static CONNECTIONS: Mutex<Vec<Weak<dyn Relieve>>> = Mutex::new(Vec::new());
+
+/// Lets new tasks of `runtime` go on reading where a reading task is held up by the code it called.
+///
+/// To be called by who notices that. A task that was not held up loses nothing: it ends, the new one goes on.
+pub(crate) fn relieve(runtime: &Handle) {
+    let connections: Vec<_> = lock(&CONNECTIONS).iter().filter_map(Weak::upgrade).collect();
+    for connection in connections {
+        connection.relieve(runtime);
+    }
+}
+
+trait Relieve: Send + Sync {
+    fn relieve(self: Arc<Self>, runtime: &Handle);
+}
+
+struct Connection<R, S: ?Sized> {
+    /// The reader, while the task that reads is busy with a call.
+    reader: Mutex<Option<Reader<R>>>,
+    ended: Mutex<Option<oneshot::Sender<Result<(), ServeError>>>>,
+    writer: Writer,
+    service: Arc<S>,
+}
+
+impl<R: AsyncRead + Unpin + Send + 'static, S: Service + ?Sized> Relieve for Connection<R, S> {
+    fn relieve(self: Arc<Self>, runtime: &Handle) {
+        let reader = lock(&self.reader).take();
+        if let Some(reader) = reader {
+            runtime.spawn(self.read_calls(reader));
         }
     }
-    Ok(())
+}
+
+impl<R: AsyncRead + Unpin, S: Service + ?Sized> Connection<R, S> {
+    /// Reads until the connection ends, or until another task has taken the reader over.
+    async fn read_calls(self: Arc<Self>, mut reader: Reader<R>) {
+        loop {
+            let work = match self.next_call(&mut reader).await {
+                Ok(Some(Work(None))) => continue,
+                Ok(Some(Work(Some(work)))) => work,
+                Ok(None) => return self.end(Ok(())),
+                Err(error) => return self.end(Err(error)),
+            };
+            *lock(&self.reader) = Some(reader);
+            self.begin(work).await;
+            let own = lock(&self.reader).take();
+            match own {
+                Some(own) => reader = own,
+                None => return,
+            }
+        }
+    }
+
+    /// Takes the first step of a call here; what does not end with it becomes a task.
+    async fn begin(&self, mut work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        if poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await.is_pending() {
+            self.service.spawn(work);
+        }
+    }
+
+    /// What the next call wants done; `None` at the end of the connection.
+    async fn next_call(&self, reader: &mut Reader<R>) -> Result<Option<Work>, ServeError> {
+        let (writer, service) = (&self.writer, &*self.service);
+        let Some(mut head) = reader.batched(writer, |decoder| decoder.next::<RequestHead>()).await? else {
+            return Ok(None);
+        };
+        let mut answered = None;
+        let step = |decoder: &mut Decoder| take_call(&mut head, &mut answered, decoder, writer, service);
+        match reader.batched(writer, step).await? {
+            Some(work) => Ok(Some(work)),
+            None => Err(ServeError::UnexpectedEof),
+        }
+    }
+
+    fn end(&self, result: Result<(), ServeError>) {
+        self.writer.end_batch();
+        if let Some(ended) = lock(&self.ended).take() {
+            let _ = ended.send(result);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Hands one call to the service; `None` when bytes of its arguments are missing.
@@ -184,11 +299,11 @@ async fn read_calls(
 /// are still to be dropped.
 fn take_call(
     head: &mut RequestHead,
-    answered: &mut Option<Result<(), Refusal>>,
+    answered: &mut Option<Result<Work, Refusal>>,
     decoder: &mut Decoder,
     writer: &Writer,
     service: &(impl Service + ?Sized),
-) -> Result<Option<()>, DecodeError> {
+) -> Result<Option<Work>, DecodeError> {
     while let Some(next) = stray_head(decoder)? {
         // The host failed to encode the arguments of `head`: it sends that header before the next message, and its
         // own caller has been told already. Answering would only confuse it.
@@ -208,11 +323,12 @@ fn take_call(
         return Ok(None);
     }
     match answered.take() {
+        Some(Ok(work)) => return Ok(Some(work)),
         Some(Err(Refusal::Arguments(error))) if error.is_fatal() => return Err(error),
         Some(Err(refusal)) => send_error(writer, response_head(head), refusal.text(&head.service_method)),
-        _ => {}
+        None => {}
     }
-    Ok(Some(()))
+    Ok(Some(Work::DONE))
 }
 
 /// A request header where arguments should be.

@@ -10,7 +10,7 @@ use crate::Gob;
 use crate::gob::{Decoder, Encoder};
 
 use super::header::{RequestHead, ResponseHead};
-use super::{Call, CallError, Client, Empty, Refusal, Service, serve};
+use super::{Call, CallError, Client, Empty, Refusal, Service, Work, relieve, serve};
 
 #[derive(Debug, Clone, Default, PartialEq, Gob)]
 #[gob(name = "Pair")]
@@ -31,18 +31,19 @@ struct Other {
 struct Echo;
 
 impl Service for Echo {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         match call.method() {
             "Plugin.Echo" => {
                 let pair: Pair = call.args()?;
                 let responder = call.responder();
-                tokio::spawn(async move {
-                    // Later calls overtake earlier ones.
-                    tokio::time::sleep(Duration::from_millis(20u64.saturating_sub(pair.b.unsigned_abs())))
-                        .await;
+                Ok(Work::new(async move {
+                    // Later calls overtake earlier ones; the last ones end with their first step.
+                    let delay = 20u64.saturating_sub(pair.b.unsigned_abs());
+                    if delay > 0 {
+                        tokio::time::sleep(Duration::from_millis(delay)).await;
+                    }
                     let _ = responder.reply(&pair);
-                });
-                Ok(())
+                }))
             }
             "Plugin.Fail" => {
                 call.args::<Pair>()?;
@@ -51,12 +52,20 @@ impl Service for Echo {
             "Plugin.Forget" => {
                 call.args::<Pair>()?;
                 drop(call.responder());
-                Ok(())
+                Ok(Work::DONE)
             }
             "Plugin.Never" => {
                 call.args::<Pair>()?;
                 std::mem::forget(call.responder());
-                Ok(())
+                Ok(Work::DONE)
+            }
+            "Plugin.Block" => {
+                let pair: Pair = call.args()?;
+                let responder = call.responder();
+                Ok(Work::new(async move {
+                    std::thread::sleep(Duration::from_millis(pair.b.unsigned_abs()));
+                    let _ = responder.reply(&pair);
+                }))
             }
             _ => Err(Refusal::MissingMethod),
         }
@@ -216,4 +225,21 @@ async fn a_reply_without_a_result_may_be_anything() {
     let client = connected();
     let ignored: Result<Empty, _> = client.call("Plugin.Echo", &pair(1)).await;
     assert!(ignored.is_ok(), "{ignored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_call_that_blocks_its_thread_can_be_overtaken() {
+    let client = connected();
+    let blocked = tokio::spawn({
+        let client = client.clone();
+        async move { client.call::<_, Pair>("Plugin.Block", &pair(2000)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    relieve(&tokio::runtime::Handle::current());
+    let overtaking = timeout(Duration::from_millis(1500), async {
+        client.call::<_, Pair>("Plugin.Echo", &pair(20)).await
+    });
+    assert_eq!(overtaking.await.unwrap().unwrap(), pair(20));
+    assert_eq!(blocked.await.unwrap().unwrap(), pair(2000));
+    assert_eq!(client.call::<_, Pair>("Plugin.Echo", &pair(21)).await.unwrap(), pair(21));
 }

@@ -8,11 +8,15 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::thread::{self, ThreadId};
 
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
 
 use crate::gob::{EncodeError, Encoder};
+
+/// What one batch may hold back; more goes out at once.
+const MAX_BATCH: usize = 32 << 10;
 
 /// Buffer kept between messages; a larger one is given back after use.
 const KEEP_BUFFER: usize = 64 << 10;
@@ -37,6 +41,8 @@ struct State {
     out: Vec<u8>,
     written: usize,
     finish: bool,
+    /// The thread whose messages wait for the end of its batch.
+    batching: Option<ThreadId>,
 }
 
 /// Why nothing was sent.
@@ -54,6 +60,7 @@ impl Writer {
             out: Vec::new(),
             written: 0,
             finish: false,
+            batching: None,
         };
         Self { shared: Arc::new(Shared { state: Mutex::new(state), wake: Notify::new() }) }
     }
@@ -70,15 +77,34 @@ impl Writer {
             return Err(SendError::Closed);
         }
         let state = &mut *state;
-        let blocked = !state.out.is_empty();
+        let blocked = !state.out.is_empty() && state.batching.is_none();
         let start = state.out.len();
         if let Err(error) = encode(&mut state.encoder, &mut state.out) {
             state.out.truncate(start);
             return Err(SendError::Encode(error));
         }
-        if blocked {
+        let held = state.batching.is_some_and(|batching| batching == thread::current().id());
+        if blocked || (held && state.out.len() < MAX_BATCH) {
             return Ok(());
         }
+        self.drain_now(state)
+    }
+
+    /// Messages that this thread sends from now on wait for [`end_batch`](Self::end_batch), to go out together.
+    pub(crate) fn begin_batch(&self) {
+        self.lock().batching = Some(thread::current().id());
+    }
+
+    /// Sends what the batch has held back.
+    pub(crate) fn end_batch(&self) {
+        let mut state = self.lock();
+        if state.batching.take().is_some() && !state.out.is_empty() {
+            // A failure is seen by the reading side and by the next who sends.
+            let _ = self.drain_now(&mut state);
+        }
+    }
+
+    fn drain_now(&self, state: &mut State) -> Result<(), SendError> {
         match state.drain(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => Ok(()),
             Poll::Ready(Err(_)) => Err(SendError::Closed),

@@ -1,6 +1,7 @@
 //! The calls of the host, each to its hook.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::gob::Gob;
@@ -8,7 +9,7 @@ use crate::goplugin::Broker;
 use crate::hooks::{Hooks, PostReturns, PropKeys};
 use crate::http;
 use crate::model::AppError;
-use crate::netrpc::{Call, Empty, Refusal, Responder, Service};
+use crate::netrpc::{Call, Empty, Refusal, Responder, Service, Work};
 use crate::wire::{self, HostError};
 
 use super::guard;
@@ -41,7 +42,7 @@ impl<P: Hooks> HookService<P> {
         name: &'static str,
         on_fault: OnFault<R>,
         run: impl FnOnce(Arc<Running<P>>, A) -> F + Send + 'static,
-    ) -> Result<(), Refusal>
+    ) -> Result<Work, Refusal>
     where
         A: Send + 'static,
     {
@@ -50,16 +51,16 @@ impl<P: Hooks> HookService<P> {
                 let text = format!("{name}: {error}");
                 tracing::error!(hook = name, "the arguments of a hook cannot be read: {error}");
                 fault(call.responder(), name, text, on_fault);
-                return Ok(());
+                return Ok(Work::DONE);
             }
             args => args?,
         };
         let responder = call.responder();
         let Some(running) = self.lifecycle.active() else {
             fault(responder, name, format!("{name}: not active"), on_fault);
-            return Ok(());
+            return Ok(Work::DONE);
         };
-        watch::spawn(async move {
+        Ok(Work::new(async move {
             match guard::catch(async move { run(running, args).await }).await {
                 Ok(returns) => reply(responder, name, &returns),
                 Err(panic) => {
@@ -67,47 +68,43 @@ impl<P: Hooks> HookService<P> {
                     fault(responder, name, panic.text(name), on_fault);
                 }
             }
-        });
-        Ok(())
+        }))
     }
 
-    fn on_activate(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn on_activate(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         let args: wire::OnActivateArgs = call.args()?;
         let (responder, broker, lifecycle) = (call.responder(), self.broker.clone(), self.lifecycle.clone());
-        tokio::spawn(async move {
+        Ok(Work::new(async move {
             let result = lifecycle.activate(broker, args.api_mux_id, args.driver_mux_id).await;
             reply(responder, "OnActivate", &wire::OnActivateReturns { a: host_error(result) });
-        });
-        Ok(())
+        }))
     }
 
-    fn on_deactivate(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn on_deactivate(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         call.args::<wire::OnDeactivateArgs>()?;
         let (responder, lifecycle) = (call.responder(), self.lifecycle.clone());
-        tokio::spawn(async move {
+        Ok(Work::new(async move {
             let result = lifecycle.deactivate().await;
             reply(responder, "OnDeactivate", &wire::OnDeactivateReturns { a: host_error(result) });
-        });
-        Ok(())
+        }))
     }
 
-    fn on_configuration_change(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn on_configuration_change(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         call.args::<wire::OnConfigurationChangeArgs>()?;
         let (responder, lifecycle) = (call.responder(), self.lifecycle.clone());
-        tokio::spawn(async move {
+        Ok(Work::new(async move {
             let result = lifecycle.configuration_changed().await;
             let returns = wire::OnConfigurationChangeReturns { a: host_error(result) };
             reply(responder, "OnConfigurationChange", &returns);
-        });
-        Ok(())
+        }))
     }
 
     /// `ServeHTTP`: the streams are dialled even when nobody can answer, since the host waits for them.
-    fn serve_http(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn serve_http(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         const NAME: &str = "ServeHTTP";
         let args: wire::ServeHttpArgs = call.args()?;
         let (responder, broker, running) = (call.responder(), self.broker.clone(), self.lifecycle.active());
-        watch::spawn(async move {
+        Ok(Work::new(async move {
             let Some(running) = running else {
                 return responder.error(format!("{NAME}: not active"));
             };
@@ -128,20 +125,19 @@ impl<P: Hooks> HookService<P> {
                     responder.error(panic.text(NAME));
                 }
             }
-        });
-        Ok(())
+        }))
     }
 }
 
 impl<P: Hooks> Service for HookService<P> {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         let Some(hook) = call.method().strip_prefix("Plugin.") else { return Err(Refusal::MissingMethod) };
         match hook {
             "Implemented" => {
                 call.args::<Empty>()?;
                 let names: Vec<String> = P::IMPLEMENTED.iter().map(|hook| hook.go.to_owned()).collect();
                 reply(call.responder(), "Implemented", &names);
-                Ok(())
+                Ok(Work::DONE)
             }
             "OnActivate" => self.on_activate(call),
             "OnDeactivate" => self.on_deactivate(call),
@@ -182,6 +178,10 @@ impl<P: Hooks> Service for HookService<P> {
             "ServeHTTP" => self.serve_http(call),
             _ => Err(Refusal::Text(format!("Hook {hook} called but not implemented."))),
         }
+    }
+
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        watch::spawn(work);
     }
 }
 

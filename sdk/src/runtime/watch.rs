@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::netrpc;
+
 /// How often the thread looks. Others wait at most about twice this when a hook blocks.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -115,7 +117,9 @@ fn watch(runtime: &Handle, workers: usize) {
         NOW.store(now.checked_add(1).unwrap_or(1), Ordering::Relaxed);
         CROWDED.store(stuck + RESERVE >= workers, Ordering::Relaxed);
         if stuck > 0 {
-            // Wakes a sleeping worker; when it has done this nothing it waits at the socket.
+            // Lets others read on in the place of those that are held up, and wakes a sleeping worker: when it has done
+            // this nothing it waits at the socket.
+            netrpc::relieve(runtime);
             runtime.spawn(async {});
         }
         idle = if inside { 0 } else { idle + 1 };

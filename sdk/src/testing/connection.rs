@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::goplugin::Broker;
 use crate::hooks::Hooks;
-use crate::netrpc::{self, Call, Client, Empty, Refusal, Service};
+use crate::netrpc::{self, Call, Client, Empty, Refusal, Service, Work};
 use crate::runtime;
 use crate::wire::OnActivateArgs;
 use crate::yamux::{self, Config, Mode, Stream};
@@ -89,7 +89,7 @@ impl Connection {
 struct NoDriver;
 
 impl Service for NoDriver {
-    fn call(&self, _: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, _: &mut Call<'_>) -> Result<Work, Refusal> {
         Err(Refusal::Text("the test server has no database".to_owned()))
     }
 }

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::gob::BinaryText;
 use crate::http::Body;
 use crate::model::Context;
-use crate::netrpc::{Call, Client, Empty, Refusal, Service};
+use crate::netrpc::{Call, Client, Empty, Refusal, Service, Work};
 use crate::wire::{HttpRequest, ServeHttpArgs};
 use crate::yamux::Stream;
 
@@ -129,7 +129,7 @@ impl Recorder {
 }
 
 impl Service for Recorder {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         match call.method() {
             "Plugin.Header" => {
                 call.args::<Empty>()?;
@@ -162,6 +162,7 @@ impl Service for Recorder {
     }
 }
 
-fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<(), Refusal> {
-    call.responder().reply(reply).map_err(|error| Refusal::Text(error.to_string()))
+fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<Work, Refusal> {
+    let sent = call.responder().reply(reply);
+    sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::gob::{Gob, Value};
 use crate::model::{AppError, Bot, Channel, Command, Config, Post, PostId, Team, User, UserId};
-use crate::netrpc::{Call, Empty, Refusal, Service};
+use crate::netrpc::{Call, Empty, Refusal, Service, Work};
 use crate::wire::*;
 
 /// A server's data, shared by all clones: prepare it before the plugin starts, look at it afterwards.
@@ -154,7 +154,7 @@ impl Server {
 }
 
 impl Service for Server {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         let method = call.method().strip_prefix("Plugin.").unwrap_or_default().to_owned();
         let mut data = self.lock();
         if data.missing.contains(&method) {
@@ -163,7 +163,7 @@ impl Service for Server {
         let fail = data.fail.get(&method).cloned();
         data.answer(&method, fail, call)?;
         data.calls.push(method);
-        Ok(())
+        Ok(Work::DONE)
     }
 }
 
