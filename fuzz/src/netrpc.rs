@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use mmplugin::gob::{Decoder, Value};
-use mmplugin::netrpc::{Call, Client, Empty, Refusal, Service, serve};
+use mmplugin::netrpc::{Call, Client, Empty, Refusal, Service, Work, serve};
 use mmplugin::wire::{MessageWillBePostedArgs, MessageWillBePostedReturns};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::runtime::{Builder, Runtime};
@@ -32,22 +32,21 @@ struct Echo {
 }
 
 impl Service for Echo {
-    fn call(&self, call: &mut Call<'_>) -> Result<(), Refusal> {
-        let responder = call.responder();
+    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         match call.method() {
             "Plugin.Any" => {
                 let args = call.args::<Value>()?;
-                let _ = responder.reply(&args);
+                let _ = call.responder().reply(&args);
             }
             "Plugin.MessageWillBePosted" => {
                 call.args::<MessageWillBePostedArgs>()?;
-                let _ = responder.reply(&MessageWillBePostedReturns::default());
+                let _ = call.responder().reply(&MessageWillBePostedReturns::default());
             }
-            "Plugin.Silent" => drop(responder),
+            "Plugin.Silent" => drop(call.responder()),
             _ => return Err(Refusal::MissingMethod),
         }
         self.calls.fetch_add(1, Relaxed);
-        Ok(())
+        Ok(Work::DONE)
     }
 }
 

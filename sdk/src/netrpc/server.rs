@@ -102,7 +102,7 @@ impl Call<'_> {
         }
     }
 
-    /// What answers this call, from any task.
+    /// What answers this call, from any task. To be made once the arguments have been read, or the call is refused.
     pub fn responder(&self) -> Responder {
         Responder {
             writer: self.writer.clone(),
