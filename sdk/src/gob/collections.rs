@@ -93,10 +93,7 @@ impl<T: Gob, const N: usize> Gob for [T; N] {
     }
 }
 
-impl<K: Gob + Ord, V: Gob> Gob for BTreeMap<K, V>
-where
-    K: Debug,
-{
+impl<K: Gob + Ord + Debug, V: Gob> Gob for BTreeMap<K, V> {
     fn zero() -> Self {
         Self::new()
     }
@@ -115,10 +112,16 @@ where
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {
         // Nodes of eleven entries, at least five of them used.
-        get_map(r, plan, 11, self, |map, key, value| match map.entry(key) {
-            std::collections::btree_map::Entry::Occupied(mut old) => *old.get_mut() = value,
-            std::collections::btree_map::Entry::Vacant(slot) => drop(slot.insert(value)),
-        })
+        if !self.is_empty() {
+            return get_map(r, plan, 11, self, |_, _| {}, |map, key, value| drop(map.insert(key, value)));
+        }
+        // Go sends maps in no order. Sorting the entries once costs less than finding a place for each.
+        let mut entries = Vec::new();
+        get_map(r, plan, 11, &mut entries, Vec::reserve_exact, |entries, key, value| {
+            entries.push((key, value))
+        })?;
+        *self = entries.into_iter().collect();
+        Ok(())
     }
 }
 
@@ -140,7 +143,7 @@ impl<K: Gob + Eq + Hash + Debug, V: Gob, S: BuildHasher + Default + 'static> Gob
     }
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {
-        get_map(r, plan, 4, self, |map, key, value| drop(map.insert(key, value)))
+        get_map(r, plan, 4, self, Self::reserve, |map, key, value| drop(map.insert(key, value)))
     }
 }
 
@@ -167,13 +170,15 @@ fn get_map<M, K: Gob + Debug, V: Gob>(
     plan: Plan,
     node: usize,
     map: &mut M,
-    insert: fn(&mut M, K, V),
+    reserve: impl Fn(&mut M, usize),
+    insert: impl Fn(&mut M, K, V),
 ) -> Res {
     let count = r.count("map", 2)?;
     let (key_plan, value_plan) = r.pair(plan);
     r.enter()?;
     let room = count.saturating_mul(2).max(if count > 0 { node } else { 0 });
     r.charge(room.saturating_mul(size_of::<(K, V)>()))?;
+    reserve(map, count);
     for _ in 0..count {
         let (mut key, mut value) = (K::zero(), V::zero());
         key.gob_get(r, key_plan)?;

@@ -99,12 +99,7 @@ impl Decoder {
     #[expect(clippy::should_implement_trait, reason = "the type is the caller's choice at each call")]
     pub fn next<T: Gob>(&mut self) -> Result<Option<T>, DecodeError> {
         let mut value = None;
-        self.read(&T::describe(), &mut |r, plan| {
-            let mut fresh = T::zero();
-            fresh.gob_get(r, plan)?;
-            value = Some(fresh);
-            Ok(())
-        })?;
+        self.read(&T::describe(), &mut |r, plan| value.insert(T::zero()).gob_get(r, plan))?;
         Ok(value)
     }
 
@@ -282,7 +277,7 @@ impl Decoder {
     }
 
     fn value_id(&mut self, id: i64, end: usize) -> Result<Id, DecodeError> {
-        let known = Id::try_from(id).ok().filter(|id| self.types.types.wire(*id).is_some());
+        let known = Id::try_from(id).ok().filter(|id| self.types.types.has(*id));
         known.ok_or_else(|| {
             let error = DecodeError::new(DecodeCause::UndefinedType(id), self.offset());
             self.consume(end);

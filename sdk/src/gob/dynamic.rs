@@ -72,7 +72,7 @@ impl Dynamic {
     }
 
     pub(crate) fn is_struct(&self) -> bool {
-        self.types.wire(self.root).is_some_and(|wire| wire.is_struct())
+        self.types.is_struct(self.root)
     }
 
     pub(crate) fn id_on(&self, registry: &mut Registry) -> Id {

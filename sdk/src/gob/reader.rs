@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
             }
             let id = self.int()?;
             if id >= 0 {
-                let known = Id::try_from(id).ok().filter(|id| self.types.table().wire(*id).is_some());
+                let known = Id::try_from(id).ok().filter(|id| self.types.table().has(*id));
                 return known.ok_or_else(|| self.fail(DecodeCause::UndefinedType(id)));
             }
             define(self, id)?;
@@ -246,6 +246,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A string of Go's as one of Rust's.
+#[inline]
 pub(crate) fn lossy(bytes: &[u8]) -> String {
     match str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),

@@ -50,11 +50,6 @@ pub(crate) enum Wire {
 }
 
 impl Wire {
-    /// Whether a value at top level or in an interface starts without the zero byte.
-    pub(crate) fn is_struct(&self) -> bool {
-        matches!(self, Self::Struct(_))
-    }
-
     fn basic(id: Id) -> Option<Self> {
         Some(match id {
             BOOL => Self::Bool,
@@ -121,6 +116,16 @@ impl Types {
             Some(def) => Some(def.wire.clone()),
             None => Wire::basic(id),
         }
+    }
+
+    /// Whether `id` is known.
+    pub(crate) fn has(&self, id: Id) -> bool {
+        (BOOL..=INTERFACE).contains(&id) || self.0.contains_key(&id)
+    }
+
+    /// Whether a value of that type at top level or in an interface starts without the zero byte.
+    pub(crate) fn is_struct(&self, id: Id) -> bool {
+        self.0.get(&id).is_some_and(|def| matches!(def.wire, Wire::Struct(_)))
     }
 
     /// Whether `id` is made of just that.

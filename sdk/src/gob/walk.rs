@@ -149,6 +149,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn is_struct(&self, id: Id) -> bool {
-        self.types.table().wire(id).is_some_and(|wire| wire.is_struct())
+        self.types.table().is_struct(id)
     }
 }

@@ -65,7 +65,7 @@ fn a_changed_byte_is_an_error_or_another_value() {
         seed
     };
     for vector in vectors().iter().filter(|vector| vector.bytes.len() < 20_000) {
-        for _ in 0..12 {
+        for _ in 0..6 {
             let mut bytes = vector.bytes.clone();
             for _ in 0..1 + random() % 4 {
                 let at = random() as usize % bytes.len();
