@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
-/// Workspaces of the repository, each with its own Cargo.lock.
+/// Workspaces of the repository. Those without a Cargo.lock of their own start from the first one's.
 const WORKSPACES: &[&str] = &["Cargo.toml", "fuzz/Cargo.toml"];
 
 pub(crate) fn run() -> Result<()> {
@@ -33,11 +33,16 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn metadata(manifest: &Path) -> Result<Value> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--all-features", "--manifest-path"])
-        .arg(manifest)
-        .output()
-        .context("starting cargo metadata")?;
+    let lock = manifest.with_file_name("Cargo.lock");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["metadata", "--format-version", "1", "--all-features", "--manifest-path"]).arg(manifest);
+    if manifest == crate::root().join("Cargo.toml") {
+        command.arg("--locked");
+    } else if !lock.exists() {
+        fs::copy(crate::root().join("Cargo.lock"), &lock)
+            .with_context(|| format!("writing {}", lock.display()))?;
+    }
+    let output = command.output().context("starting cargo metadata")?;
     if !output.status.success() {
         bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
