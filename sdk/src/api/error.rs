@@ -29,7 +29,7 @@ use crate::wire::HostError;
 pub enum ApiError {
     /// The server refused or failed; carries its id, text and HTTP status.
     #[error("{0}")]
-    App(AppError),
+    App(Box<AppError>),
     /// The server failed in a method whose Go result is a plain `error`.
     #[error("{0}")]
     Host(HostError),
@@ -94,12 +94,15 @@ impl ApiError {
 
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
-        Self::App(error)
+        Self::App(Box::new(error))
     }
 }
 
 impl From<HostError> for ApiError {
     fn from(error: HostError) -> Self {
-        Self::Host(error)
+        match error {
+            HostError::App(error) => Self::App(error),
+            error => Self::Host(error),
+        }
     }
 }

@@ -18,3 +18,24 @@ pub(super) fn error_result(error: Option<HostError>) -> Result<(), ApiError> {
 pub(super) fn present<T>(method: &'static str, value: Option<T>) -> Result<T, ApiError> {
     value.ok_or_else(|| ApiError::Rpc { method, text: "the server answered nothing".into() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_both_kinds_are_matched_alike() {
+        let missing = AppError::new("GetUser", "app.user.missing", "no such user", 404);
+        assert!(app_result(Some(missing.clone())).unwrap_err().is_not_found());
+        assert!(error_result(Some(missing.into())).unwrap_err().is_not_found());
+        assert!(matches!(error_result(Some(HostError::text("no"))), Err(ApiError::Host(_))));
+        assert!(app_result(None).is_ok() && error_result(None).is_ok());
+    }
+
+    #[test]
+    fn nothing_where_something_must_be_is_an_error() {
+        assert_eq!(present("GetUser", Some(1)).unwrap(), 1);
+        let error = present::<()>("SendEphemeralPost", None).unwrap_err();
+        assert_eq!(error.to_string(), "SendEphemeralPost: the server answered nothing");
+    }
+}

@@ -8,6 +8,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+/// Longest line of a table: with its indentation it fits the width of our files.
+const MAX_LINE: usize = 110;
+
 /// All tables.
 pub(crate) struct Docs {
     hooks: BTreeMap<String, Entry>,
@@ -59,6 +62,9 @@ fn parse(text: &str) -> Result<BTreeMap<String, Entry>> {
             Some((text, errors)) => (text, errors),
             None => (body, ""),
         };
+        if let Some(long) = body.lines().find(|line| line.len() > MAX_LINE) {
+            bail!("`# {name}`: longer than {MAX_LINE} columns: {long}");
+        }
         let entry = Entry { text: lines(text), errors: lines(errors) };
         if entry.text.is_empty() {
             bail!("`# {name}` has no text");

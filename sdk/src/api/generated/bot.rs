@@ -11,8 +11,8 @@ use crate::wire::{EnsureBotUserArgs, EnsureBotUserReturns};
 impl Api {
     /// Finds this plugin's bot by name or makes it, and answers the id of its user.
     ///
-    /// The bot is updated to the display name and description that are given. Meant for `activate`: calling it on several
-    /// nodes at once is safe.
+    /// The bot is updated to the display name and description that are given. Meant for `activate`: calling it on
+    /// several nodes at once is safe.
     ///
     /// # Errors
     /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.

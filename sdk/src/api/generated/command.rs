@@ -11,8 +11,9 @@ use crate::wire::{
 
 /// # Slash commands
 impl Api {
-    /// Registers a slash command of this plugin; it answers in
-    /// `execute_command`. Registering the same trigger again replaces the command.
+    /// Registers a slash command of this plugin; it answers in `execute_command`.
+    ///
+    /// Registering the same trigger again replaces the command.
     ///
     /// An empty team id makes it a command of all teams. Commands are forgotten when the plugin stops.
     ///

@@ -62,7 +62,8 @@ impl Api {
         app_result(reply.a)
     }
 
-    /// Stores a value with a time to live, or only if the old value is the expected one; `false` when it was another one.
+    /// Stores a value with a time to live, or only if the old value is the expected one; `false` when it was
+    /// another one.
     ///
     /// An empty value deletes the key. With `atomic`, an empty `old_value` means that the key must not exist yet.
     ///

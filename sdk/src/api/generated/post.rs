@@ -14,8 +14,8 @@ use crate::wire::{
 impl Api {
     /// Posts a message and answers it as it was stored.
     ///
-    /// `user_id`, `channel_id` and `message` have to be set. The server asks the hooks of other plugins first, which may
-    /// change or refuse it.
+    /// `user_id`, `channel_id` and `message` have to be set. The server asks the hooks of other plugins first,
+    /// which may change or refuse it.
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.

@@ -11,9 +11,11 @@ use crate::wire::{PublishWebSocketEventArgs, PublishWebSocketEventReturns};
 
 /// # Messages to web and mobile clients
 impl Api {
-    /// Sends an event to the web and mobile clients that `broadcast` chooses; one with nothing set reaches all of them.
+    /// Sends an event to the web and mobile clients that `broadcast` chooses; one with nothing set reaches all of
+    /// them.
     ///
-    /// Clients see the name as `custom_<plugin id>_<event>`. Values in the payload must be of the kinds that JSON has.
+    /// Clients see the name as `custom_<plugin id>_<event>`. Values in the payload must be of the kinds that JSON
+    /// has.
     ///
     /// # Errors
     /// Only when the call itself fails: the server reports no failure of its own.

@@ -265,8 +265,8 @@ pub struct ComplianceSettings {
 
 /// The configuration of the server.
 ///
-/// In what the server sends, `None` means false, zero or empty: Go leaves zeros away. Sent to the server, `None` means the
-/// setting's default.
+/// In what the server sends, `None` means false, zero or empty: Go leaves zeros away. Sent to the server,
+/// `None` means the setting's default.
 ///
 /// Go: `model.Config`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
