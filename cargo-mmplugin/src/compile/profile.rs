@@ -5,8 +5,9 @@ use std::path::Path;
 use super::config::{self, CargoConfig};
 use crate::error::{Error, Kind};
 
-/// What a bundle wants: small, and panics that can be caught.
-const WANTED: [(&str, &str); 2] = [("strip", "symbols"), ("panic", "unwind")];
+/// What a bundle wants: panics that can be caught, and a small executable. One codegen unit made the template's plugin
+/// 16 % smaller and no slower to build; fat LTO made it 13 % smaller but is paid again at every edit.
+const WANTED: [(&str, &str); 3] = [("strip", "symbols"), ("panic", "unwind"), ("codegen-units", "1")];
 
 /// Environment variables for what nobody has set. cargo itself asks the environment first, then its configuration
 /// files, then the Cargo.toml of the workspace's root.
@@ -18,7 +19,7 @@ pub(super) fn settle(
     let manifest = config::read(&workspace.join("Cargo.toml"))?;
     let mut open = Vec::new();
     for (key, value) in WANTED {
-        let name = format!("CARGO_PROFILE_RELEASE_{}", key.to_uppercase());
+        let name = format!("CARGO_PROFILE_RELEASE_{}", key.to_uppercase().replace('-', "_"));
         let path = ["profile", "release", key];
         let set = env(&name).map(|value| (value, name.clone()));
         let set = set.or_else(|| Some((text(config.get(&path)?), "cargo's configuration".to_owned())));
@@ -65,11 +66,15 @@ mod tests {
             settle_with(manifest, &[config], env).expect("a profile").join(" ")
         };
         let (strip, panic) = ("CARGO_PROFILE_RELEASE_STRIP=symbols", "CARGO_PROFILE_RELEASE_PANIC=unwind");
-        assert_eq!(open("", "", &[]), format!("{strip} {panic}"));
-        assert_eq!(open("[profile.release]\nstrip = false\nlto = true", "", &[]), panic);
-        assert_eq!(open("[profile.release]\npanic = 'unwind'", "", &[]), strip);
-        assert_eq!(open("", "[profile.release]\nstrip = 'debuginfo'", &[]), panic);
-        assert_eq!(open("", "", &[("CARGO_PROFILE_RELEASE_STRIP", "none")]), panic);
+        let units = "CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1";
+        assert_eq!(open("", "", &[]), format!("{strip} {panic} {units}"));
+        assert_eq!(open("[profile.release]\nstrip = false\ncodegen-units = 4", "", &[]), panic);
+        assert_eq!(
+            open("[profile.release]\npanic = 'unwind'\nlto = true", "", &[]),
+            format!("{strip} {units}")
+        );
+        assert_eq!(open("", "[profile.release]\nstrip = 'debuginfo'", &[]), format!("{panic} {units}"));
+        assert_eq!(open("", "", &[("CARGO_PROFILE_RELEASE_STRIP", "none")]), format!("{panic} {units}"));
     }
 
     #[test]
