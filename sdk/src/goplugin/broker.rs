@@ -90,28 +90,33 @@ impl Broker {
 
     /// Opens the stream that the other side has named `id`.
     ///
+    /// There is no time limit here: the other side closes a stream that nobody accepts within 5 s.
+    ///
     /// # Errors
-    /// [`BrokerError`] when the other side does not accept it within 5 s or the connection fails.
+    /// [`BrokerError`] when the other side does not accept it or the connection fails.
     pub async fn dial(&self, id: u32) -> Result<Stream, BrokerError> {
         self.dial_with(id, &[]).await
     }
 
     /// As [`Broker::dial`], and sends `data` with the opening: the other side finds it once it has accepted.
     pub(crate) async fn dial_with(&self, id: u32, data: &[u8]) -> Result<Stream, BrokerError> {
-        let dialled = async {
-            // The id goes out with the SYN: the other side reads it in its accept loop, where a late one would keep
-            // every following stream waiting.
-            let first = [&id.to_le_bytes(), data].concat();
-            let opened = self.shared.session.open_with(&first).await;
-            let mut stream = opened.map_err(|source| BrokerError::Session { id, source })?;
-            let mut answer = [0; 4];
-            stream.read_exact(&mut answer).await.map_err(|source| BrokerError::Io { id, source })?;
-            match u32::from_le_bytes(answer) {
-                answer if answer == id => Ok(stream),
-                answer => Err(BrokerError::WrongId { id, answer }),
+        // The id goes out with the SYN: the other side reads it in its accept loop, where a late one would keep every
+        // following stream waiting.
+        let first = [&id.to_le_bytes(), data].concat();
+        let opened = self.shared.session.open_with(&first).await;
+        let mut stream = opened.map_err(|source| BrokerError::Session { id, source })?;
+        let mut answer = [0; 4];
+        match stream.read_exact(&mut answer).await {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(BrokerError::Timeout { id });
             }
-        };
-        timeout(WAIT, dialled).await.unwrap_or(Err(BrokerError::Timeout { id }))
+            Err(source) => return Err(BrokerError::Io { id, source }),
+        }
+        match u32::from_le_bytes(answer) {
+            answer if answer == id => Ok(stream),
+            answer => Err(BrokerError::WrongId { id, answer }),
+        }
     }
 
     /// Waits for the stream of an id from [`Broker::next_id`].

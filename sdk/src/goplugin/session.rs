@@ -35,11 +35,12 @@ impl Events {
 
 /// Starts to serve a connection: tasks of the current runtime drive it, the events tell what the host wants.
 pub(crate) fn serve(
-    io: impl AsyncRead + AsyncWrite + Send + 'static,
+    read: impl AsyncRead + Send + 'static,
+    write: impl AsyncWrite + Send + 'static,
 ) -> (Broker, mpsc::UnboundedReceiver<Event>) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let events = Events(sender);
-    let (session, incoming, driver) = yamux::connect(io, Mode::Server, Config::default());
+    let (session, incoming, driver) = yamux::connect_split(read, write, Mode::Server, Config::default());
     let broker = Broker::new(session);
     let accepting = tokio::spawn(accept(incoming, broker.clone(), events.clone()));
     tokio::spawn(async move {

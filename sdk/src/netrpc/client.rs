@@ -63,6 +63,17 @@ impl Client {
     /// Outside a tokio runtime.
     pub fn new<T: AsyncRead + AsyncWrite + Send + 'static>(stream: T) -> Self {
         let (read, write) = tokio::io::split(stream);
+        Self::over(read, write)
+    }
+
+    /// As [`Client::new`], on the two halves of a stream that knows a better way to split itself.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn over(
+        read: impl AsyncRead + Send + Unpin + 'static,
+        write: impl AsyncWrite + Send + 'static,
+    ) -> Self {
         let client =
             Self { shared: Arc::new(Shared { writer: Writer::new(write), calls: Mutex::default() }) };
         let (reading, writing) = (client.clone(), client.clone());

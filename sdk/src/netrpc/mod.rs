@@ -18,7 +18,7 @@ pub use error::{CallError, ServeError};
 pub use header::Empty;
 pub(crate) use sequential::{FirstCall, Sequential};
 pub(crate) use server::relieve;
-pub use server::{Call, Refusal, Responder, Service, Work, serve};
+pub use server::{Call, Refusal, Responder, Service, Work, serve, serve_halves};
 
 /// Go's text for a method that the other side does not have; the name follows.
 ///

@@ -177,6 +177,19 @@ where
     S: Service + ?Sized,
 {
     let (read, write) = tokio::io::split(stream);
+    serve_halves(read, write, service).await
+}
+
+/// As [`serve`], on the two halves of a stream that knows a better way to split itself.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_halves<R, W, S>(read: R, write: W, service: Arc<S>) -> Result<(), ServeError>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + 'static,
+    S: Service + ?Sized,
+{
     let writer = Writer::new(write);
     let writing = tokio::spawn(writer.clone().run());
     // Also when this future is dropped: nobody must wait for answers that cannot come.

@@ -9,6 +9,7 @@ use crate::goplugin::Broker;
 use crate::hooks::{Activation, Hooks, Tasks};
 use crate::netrpc::Client;
 use crate::settings::{Current, Settings};
+use crate::yamux::Stream;
 
 use super::{guard, logs};
 
@@ -93,11 +94,10 @@ impl<P: Hooks> Lifecycle<P> {
     async fn bring_up(broker: Broker, api: u32, driver: u32) -> Result<Running<P>, String> {
         // Both ids wait 5 s for us, so they come before anything else.
         let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
-        let api =
-            Api::over_netrpc(Client::new(api.map_err(|error| format!("cannot reach the API: {error}"))?));
+        let api = Api::over_netrpc(client(api.map_err(|error| format!("cannot reach the API: {error}"))?));
         logs::connect(api.clone());
         let driver = match driver {
-            Ok(stream) => Some(Client::new(stream)),
+            Ok(stream) => Some(client(stream)),
             Err(error) => {
                 tracing::warn!(%error, "cannot reach the server's database driver");
                 None
@@ -183,6 +183,11 @@ impl<P: Hooks> Running<P> {
             }
         }
     }
+}
+
+fn client(stream: Stream) -> Client {
+    let (read, write) = stream.into_split();
+    Client::over(read, write)
 }
 
 /// The settings at activation: a plugin with bad ones starts with its defaults, as Go plugins do.

@@ -124,7 +124,8 @@ async fn listen<P: Hooks>(listener: &Listener) {
                     let sender = sender.clone();
                     tokio::spawn(async move {
                         // Hosts that attach to a running plugin connect once only to see that it is there.
-                        if connection::<P>(io).await == Outcome::Done {
+                        let (read, write) = io.into_split();
+                        if connection::<P>(read, write).await == Outcome::Done {
                             let _ = sender.send(()).await;
                         }
                     });
@@ -153,8 +154,11 @@ pub(crate) enum Outcome {
 }
 
 /// Serves one connection of a host until it ends.
-pub(crate) async fn connection<P: Hooks>(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Outcome {
-    let (broker, mut events) = goplugin::serve(io);
+pub(crate) async fn connection<P: Hooks>(
+    read: impl AsyncRead + Send + 'static,
+    write: impl AsyncWrite + Send + 'static,
+) -> Outcome {
+    let (broker, mut events) = goplugin::serve(read, write);
     let service = Arc::new(HookService::<P>::new(broker.clone()));
     while let Some(event) = events.recv().await {
         match event {
@@ -163,7 +167,8 @@ pub(crate) async fn connection<P: Hooks>(io: impl AsyncRead + AsyncWrite + Send 
                 tokio::spawn(async move {
                     match broker.accept(id).await {
                         Ok(stream) => {
-                            if let Err(error) = netrpc::serve(stream, service).await {
+                            let (read, write) = stream.into_split();
+                            if let Err(error) = netrpc::serve_halves(read, write, service).await {
                                 tracing::debug!(%error, "the stream of the hooks ended");
                             }
                         }

@@ -26,8 +26,9 @@ impl Connection {
     /// Starts the plugin's side in a task and sets the connection up.
     pub(super) async fn open<P: Hooks>() -> Result<Self, String> {
         let (ours, theirs) = pair().map_err(|error| error.to_string())?;
-        let plugin = tokio::spawn(runtime::connection::<P>(theirs));
-        let (session, mut incoming, driver) = yamux::connect(ours, Mode::Client, Config::default());
+        let plugin = tokio::spawn(runtime::connection::<P>(theirs.0, theirs.1));
+        let (session, mut incoming, driver) =
+            yamux::connect_split(ours.0, ours.1, Mode::Client, Config::default());
         tokio::spawn(driver);
         let open = async || session.open().await.map_err(|error| error.to_string());
         let control = Client::new(open().await?);
@@ -94,12 +95,21 @@ impl Service for NoDriver {
     }
 }
 
+/// The halves of one end of a connection.
 #[cfg(unix)]
-fn pair() -> std::io::Result<(tokio::net::UnixStream, tokio::net::UnixStream)> {
-    tokio::net::UnixStream::pair()
+type End = (tokio::net::unix::OwnedReadHalf, tokio::net::unix::OwnedWriteHalf);
+
+#[cfg(unix)]
+fn pair() -> std::io::Result<(End, End)> {
+    let (ours, theirs) = tokio::net::UnixStream::pair()?;
+    Ok((ours.into_split(), theirs.into_split()))
 }
 
 #[cfg(not(unix))]
-fn pair() -> std::io::Result<(tokio::io::DuplexStream, tokio::io::DuplexStream)> {
-    Ok(tokio::io::duplex(256 << 10))
+type End = (tokio::io::ReadHalf<tokio::io::DuplexStream>, tokio::io::WriteHalf<tokio::io::DuplexStream>);
+
+#[cfg(not(unix))]
+fn pair() -> std::io::Result<(End, End)> {
+    let (ours, theirs) = tokio::io::duplex(256 << 10);
+    Ok((tokio::io::split(ours), tokio::io::split(theirs)))
 }
