@@ -62,8 +62,11 @@ async fn server(bytes: &[u8]) {
     while decoder.skip().expect("our own stream is sound").is_some() {
         values += 1;
     }
-    assert_eq!((values % 2, decoder.buffered()), (0, 0), "heads and bodies");
-    assert!(ended.is_err() || values / 2 >= service.calls.load(Relaxed), "a call without an answer");
+    // What is no net/rpc ends the connection at once, in the middle of an answer if need be.
+    if ended.is_ok() {
+        assert_eq!((values % 2, decoder.buffered()), (0, 0), "heads and bodies");
+        assert!(values / 2 >= service.calls.load(Relaxed), "a call without an answer");
+    }
 }
 
 async fn client(bytes: &[u8]) {
