@@ -28,6 +28,7 @@ struct Config {
     team: Option<String>,
     #[setting(default = 7)]
     limit: Option<u32>,
+    custom: Value,
     #[setting(skip)]
     cache: Vec<u8>,
 }
@@ -49,6 +50,7 @@ fn the_declared_defaults_are_the_default() {
         level: "low".into(),
         team: None,
         limit: Some(7),
+        custom: Value::Null,
         cache: Vec::new(),
     };
     assert_eq!(Config::default(), config);
@@ -61,6 +63,7 @@ fn keys_match_without_regard_to_case_and_unknown_ones_are_passed_over() {
     let config =
         read(json!({"timeapiurl": "x", "APITOKEN": "t", "Cache": "no setting", "other": {}})).unwrap();
     assert_eq!((config.time_api_url.as_str(), config.token.as_str()), ("x", "t"));
+    assert_eq!(read(json!({"custom": [1]})).map(|config| config.custom), Ok(json!([1])));
     let both = read(json!({"timeapiurl": "lower", "TimeApiUrl": "exact"})).unwrap();
     assert_eq!(both.time_api_url, "exact");
 }
@@ -147,6 +150,7 @@ fn the_schema_is_what_the_manifest_wants() {
              "options": [{"display_name": "Low", "value": "low"}, {"display_name": "High", "value": "high"}]},
             {"key": "Team", "display_name": "Team", "type": "text"},
             {"key": "Limit", "display_name": "Limit", "type": "number", "default": 7},
+            {"key": "Custom", "display_name": "Custom", "type": "custom"},
         ],
     });
     assert_eq!(schema, expected);

@@ -19,11 +19,12 @@ impl Expected {
 
 /// A type that one setting can have.
 ///
-/// There are implementations for `String`, `bool`, the whole numbers up to 64 bits, `f32`, `f64` and `Option` of them.
+/// There are implementations for `String`, `bool`, the whole numbers up to 64 bits, `f32`, `f64`,
+/// `Option` of them, and [`Value`].
 /// The System Console sends numbers and bools sometimes as texts, so both forms are read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a setting",
-    note = "use `String`, `bool`, a number type or `Option` of one of these, or implement `mmplugin::settings::SettingValue`"
+    note = "use `String`, `bool`, a number type or `Option` of one of these, `serde_json::Value`, or implement `mmplugin::settings::SettingValue`"
 )]
 pub trait SettingValue: Sized {
     /// The type in the manifest unless the field says another: `text`, `bool`, `number`, `custom`, …
@@ -70,6 +71,15 @@ impl<T: SettingValue> SettingValue for Option<T> {
             Value::String(text) if text.trim().is_empty() => Ok(Some(None)),
             _ => Ok(T::from_json(value)?.map(Some)),
         }
+    }
+}
+
+/// For `custom` settings, whose component in the web app may store any JSON.
+impl SettingValue for Value {
+    const KIND: &'static str = "custom";
+
+    fn from_json(value: &Value) -> Result<Option<Self>, Expected> {
+        Ok(Some(value.clone()))
     }
 }
 
