@@ -86,3 +86,39 @@ impl From<serde_json::Value> for Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_goes_there_and_back() {
+        let json = serde_json::json!({
+            "null": null, "yes": true, "n": -5, "big": u64::MAX, "half": 0.5, "list": ["x", 1], "map": {"k": "v"},
+        });
+        let value = Value::from(json.clone());
+        assert_eq!(serde_json::to_value(&value).expect("is JSON"), json);
+        assert_eq!(serde_json::from_value::<Value>(json).expect("is a value"), value);
+        assert_eq!(value.get("n"), Some(&Value::Int64(-5)));
+        assert_eq!(value.get("big").and_then(Value::as_u64), Some(u64::MAX));
+        assert_eq!(value.get("list").and_then(Value::as_list).map(<[Value]>::len), Some(2));
+    }
+
+    #[test]
+    fn numbers_of_any_type_are_read_as_one_where_they_fit() {
+        for (value, int, float) in [
+            (Value::Int8(-3), Some(-3), Some(-3.0)),
+            (Value::Uint64(u64::MAX), None, Some(u64::MAX as f64)),
+            (Value::Float64(7.0), Some(7), Some(7.0)),
+            (Value::Float64(7.5), None, Some(7.5)),
+            (Value::Float64(9.3e18), None, Some(9.3e18)),
+            (Value::Float64(f64::NAN), None, None),
+            (Value::from("7"), None, None),
+        ] {
+            assert_eq!(value.as_i64(), int, "{value:?}");
+            if !matches!(value, Value::Float64(n) if n.is_nan()) {
+                assert_eq!(value.as_f64(), float, "{value:?}");
+            }
+        }
+    }
+}

@@ -3,11 +3,11 @@
 use super::Gob;
 use super::dynamic::{Capture, Dynamic};
 use super::error::{DecodeCause, DecodeError};
-use super::limits::KEEP_BUFFER;
+use super::limits::{KEEP_BUFFER, MAX_REPEATED};
 use super::plan::Plans;
 use super::reader::{Plan, Reader, Res, frame};
 use super::shape::Type;
-use super::types::{Id, Source, StreamTypes, Wire, define};
+use super::types::{Id, Source, StreamTypes, Wire, define, too_large};
 
 /// One incoming gob stream. It does no I/O: it is fed bytes and asked for values.
 ///
@@ -37,6 +37,8 @@ pub struct Decoder {
     plans: Plans,
     /// Do not try again before so many bytes are there.
     need: usize,
+    /// Bytes read in vain because a later piece of their value had not arrived.
+    repeated: usize,
     /// The value in front failed and its end has not arrived.
     dropping: bool,
     dead: bool,
@@ -176,6 +178,7 @@ impl Decoder {
         let Some(front) = self.front()? else { return Ok(false) };
         match self.attempt(front, take) {
             Ok(done) => Ok(done),
+            Err(error) if self.dead => Err(error),
             Err(error) => {
                 self.dropping = true;
                 // A fatal fault on the way to its end is reported by the next call.
@@ -207,6 +210,11 @@ impl Decoder {
             Err(_) if need > 0 => {
                 self.types.rollback(mark);
                 self.need = self.filled - left - self.start + need;
+                self.repeated += self.filled - left - self.start;
+                if self.repeated > MAX_REPEATED {
+                    let cause = too_large("value in pieces", self.repeated, MAX_REPEATED);
+                    return Err(self.end_with(DecodeError::new(cause, self.offset())));
+                }
                 Ok(false)
             }
             Err(error) => {
@@ -231,6 +239,7 @@ impl Decoder {
         match self.attempt(front, &mut |front, _, r| r.walk_single(front.id, None)) {
             Ok(false) => return Ok(false),
             Ok(true) => {}
+            Err(error) if self.dead => return Err(error),
             // Not even its structure is sound: its first message is all that is known to belong to it.
             Err(_) => self.consume(front.end),
         }
@@ -300,6 +309,7 @@ impl Decoder {
 
     fn consume(&mut self, to: usize) {
         self.need = 0;
+        self.repeated = 0;
         self.start = to;
         if self.start == self.filled {
             self.base += self.start as u64;

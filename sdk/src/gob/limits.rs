@@ -21,6 +21,10 @@ pub const MAX_NAME: usize = 1024;
 /// Most messages one value may be cut into. Go cuts once for every type definition that turns up inside an interface.
 pub const MAX_PARTS: u32 = 512;
 
+/// Most bytes read again for one value. A value in several messages is read from its start each time when a piece is
+/// late; a peer that trickles pieces must not make us work without end.
+pub const MAX_REPEATED: usize = 4 * MAX_MESSAGE;
+
 /// Memory that one value may take: [`MEMORY_BASE`] plus this many bytes for each byte of its messages. An empty struct
 /// is one byte on the wire and several hundred in memory, so the count of elements alone would not bound it.
 pub const MEMORY_FACTOR: usize = 128;

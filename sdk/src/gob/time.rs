@@ -314,3 +314,47 @@ impl<'de> ::serde::Deserialize<'de> for Time {
         text.parse().map_err(::serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_rfc_3339() {
+        for (text, seconds, nanos) in [
+            ("1970-01-01T00:00:00Z", 0, 0),
+            ("2024-02-29T23:59:59.5Z", 1_709_251_199, 500_000_000),
+            ("0001-01-01T00:00:00Z", -TO_UNIX, 0),
+            ("2024-01-02T03:04:05.000000006+09:00", 1_704_132_245, 6),
+            ("1969-12-31T16:00:00-08:00", 0, 0),
+        ] {
+            let time: Time = text.parse().expect("is a time");
+            assert_eq!((time.unix(), time.nanos()), (seconds, nanos), "{text}");
+            assert_eq!(time.to_string(), text);
+        }
+        for bad in
+            ["", "2024-02-30T00:00:00Z", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00", "é"]
+        {
+            assert_eq!(bad.parse::<Time>(), Err(ParseTimeError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_system_s_clock_goes_there_and_back() {
+        for time in [Time::from_unix(0, 0), Time::from_unix(-1, 999_999_999), Time::from_unix_millis(-1)] {
+            let clock = SystemTime::try_from(time).expect("is in range");
+            assert_eq!(Time::from(clock), time);
+        }
+        assert_eq!(Time::from_unix_millis(-1).unix_millis(), -1);
+    }
+
+    #[test]
+    fn malformed_bytes_are_refused() {
+        let (bytes, len) = Time::from_unix(0, 0).to_bytes();
+        assert_eq!(Time::from_bytes(&bytes[..len]), Ok(Time::from_unix(0, 0)));
+        assert!(Time::from_bytes(&bytes[..len - 1]).is_err());
+        assert!(Time::from_bytes(&bytes).is_err());
+        assert!(Time::from_bytes(&[3; 15]).is_err());
+        assert!(Time::from_bytes(&[]).is_err());
+    }
+}

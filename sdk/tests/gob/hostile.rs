@@ -252,3 +252,35 @@ fn a_bad_definition_ends_the_stream() {
         assert_eq!(error.cause(), &cause);
     }
 }
+
+#[test]
+fn a_value_trickled_in_pieces_is_not_read_for_ever() {
+    // A list of a long byte string, and then ever new types: each definition cuts the value.
+    let list = encode(&vec![Value::Bytes(vec![1])]);
+    let definition = &list[..1 + usize::from(list[0])];
+    let long: u32 = 20 << 20;
+    let mut body = b"\xff\x82\x00\x02\x07[]uint8\x0a\x00\x00\xfc".to_vec();
+    body.extend(long.to_be_bytes());
+    body.resize(body.len() + long as usize, 0);
+    body.extend(b"\x01x");
+    let mut message = vec![0xfc];
+    message.extend(u32::to_be_bytes(body.len() as u32));
+    let mut decoder = Decoder::new();
+    decoder.feed(definition);
+    decoder.feed(&message);
+    decoder.feed(&body);
+    let mut rounds = 0;
+    let error = loop {
+        match decoder.next::<()>() {
+            Ok(value) => assert_eq!(value, None),
+            Err(error) if error.is_fatal() => break error,
+            Err(_) => {}
+        }
+        rounds += 1;
+        assert!(rounds < 600);
+        // The next piece: a definition of a slice of bool, ids from 100 on.
+        let id = 2 * (100 + rounds) - 1;
+        decoder.feed(&[0x08, 0xfe, (id >> 8) as u8, id as u8, 0x02, 0x02, 0x02, 0x00, 0x00]);
+    };
+    assert!(matches!(error.cause(), DecodeCause::TooLarge { what: "value in pieces", .. }), "{error}");
+}
