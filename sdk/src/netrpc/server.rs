@@ -30,11 +30,6 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// [`Refusal`]: the caller gets its text and the connection goes on.
     fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal>;
-
-    /// Runs what did not end at once, as a task of the current runtime.
-    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
-        tokio::spawn(work);
-    }
 }
 
 /// What is left to do for a call.
@@ -264,7 +259,7 @@ impl<R: AsyncRead + Unpin, S: Service + ?Sized> Connection<R, S> {
                 Err(error) => return self.end(Err(error)),
             };
             *lock(&self.reader) = Some(reader);
-            self.begin(work).await;
+            Self::begin(work).await;
             let own = lock(&self.reader).take();
             match own {
                 Some(own) => reader = own,
@@ -274,9 +269,9 @@ impl<R: AsyncRead + Unpin, S: Service + ?Sized> Connection<R, S> {
     }
 
     /// Takes the first step of a call here; what does not end with it becomes a task.
-    async fn begin(&self, mut work: Pin<Box<dyn Future<Output = ()> + Send>>) {
+    async fn begin(mut work: Pin<Box<dyn Future<Output = ()> + Send>>) {
         if poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await.is_pending() {
-            self.service.spawn(work);
+            tokio::spawn(work);
         }
     }
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use crate::log::panic_hook::{self, PanicReport};
 
-use super::watch::Inside;
+use super::watch;
 
 /// A panic that was caught.
 pub(crate) struct Caught(PanicReport);
@@ -16,13 +16,10 @@ pub(crate) struct Caught(PanicReport);
 /// The state the future leaves behind is the author's own, as in a thread of theirs that panicked.
 pub(crate) async fn catch<F: Future>(future: F) -> Result<F::Output, Caught> {
     let mut future = pin!(future);
-    std::future::poll_fn(move |cx| {
-        let _inside = Inside::enter();
-        match panic_hook::catch(|| future.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(report) => Poll::Ready(Err(Caught(report))),
-        }
+    std::future::poll_fn(move |cx| match watch::run(|| panic_hook::catch(|| future.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Err(report) => Poll::Ready(Err(Caught(report))),
     })
     .await
 }

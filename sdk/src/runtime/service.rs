@@ -1,7 +1,6 @@
 //! The calls of the host, each to its hook.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::gob::Gob;
@@ -14,7 +13,6 @@ use crate::wire::{self, HostError};
 
 use super::guard;
 use super::lifecycle::{Lifecycle, Running};
-use super::watch;
 
 /// Serves the hooks of a plugin to its host.
 pub(crate) struct HookService<P: Hooks> {
@@ -178,10 +176,6 @@ impl<P: Hooks> Service for HookService<P> {
             "ServeHTTP" => self.serve_http(call),
             _ => Err(Refusal::Text(format!("Hook {hook} called but not implemented."))),
         }
-    }
-
-    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()> + Send>>) {
-        watch::spawn(work);
     }
 }
 
