@@ -104,6 +104,8 @@ pub(crate) struct Host {
     /// The plugin's process, once there was one.
     pub(crate) pid: u64,
     pub(crate) temp: TempDir,
+    /// What this process had open before.
+    inherited: Vec<String>,
 }
 
 /// A request that is under way.
@@ -112,6 +114,7 @@ pub(crate) struct Task(u64);
 impl Host {
     fn spawn(server: Server) -> Self {
         let temp = TempDir::with_prefix("mm").unwrap();
+        let inherited = open_files("self");
         let mut command = Command::new(server.gohost().unwrap());
         command.env("TMPDIR", temp.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
         for name in ["MMPLUGIN_LOG", "PLUGIN_UNIX_SOCKET_DIR", "RUST_BACKTRACE"] {
@@ -128,7 +131,7 @@ impl Host {
             }
         });
         let requests = child.stdin.take().unwrap();
-        Self { server, child, requests, answers, pid: 0, temp }
+        Self { server, child, requests, answers, pid: 0, temp, inherited }
     }
 
     /// Starts the plugin from a folder that looks like an unpacked bundle.
@@ -263,6 +266,13 @@ impl Host {
         stopped
     }
 
+    /// What the server's process has open and has not got from the test's own parents.
+    pub(crate) fn descriptors(&self) -> Vec<String> {
+        let mut open = open_files(&self.child.id().to_string());
+        open.retain(|target| target != "/dev/null" && !self.inherited.contains(target));
+        open
+    }
+
     /// The folders of sockets in this host's temporary folder.
     pub(crate) fn socket_folders(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.temp.path()).unwrap().map(|entry| entry.unwrap().path());
@@ -290,6 +300,13 @@ fn prepare(dir: &Path) {
         });
         std::fs::write(dir.join("plugin.json"), manifest.to_string()).unwrap();
     }
+}
+
+/// The targets of a process's descriptors.
+fn open_files(pid: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+    let targets = entries.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    targets.map(|target| target.to_string_lossy().into_owned()).collect()
 }
 
 fn message(line: &Value) -> &str {

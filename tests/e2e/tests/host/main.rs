@@ -5,5 +5,9 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
+mod api;
 mod driver;
+mod hooks;
+mod http;
 mod lifecycle;
+mod noise;
