@@ -11,3 +11,5 @@ mod hooks;
 mod http;
 mod lifecycle;
 mod noise;
+mod process;
+mod raw;
