@@ -86,10 +86,10 @@ fn headers(from: impl IntoIterator<Item = (String, Vec<String>)>, host: &str) ->
             }
         }
     }
-    if let (false, Ok(host)) = (headers.contains_key(header::HOST), HeaderValue::from_str(host)) {
-        if !host.is_empty() {
-            headers.insert(header::HOST, host);
-        }
+    if let (false, Ok(host)) = (headers.contains_key(header::HOST), HeaderValue::from_str(host))
+        && !host.is_empty()
+    {
+        headers.insert(header::HOST, host);
     }
     headers
 }

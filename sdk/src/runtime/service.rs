@@ -34,7 +34,7 @@ impl<P: Hooks> HookService<P> {
     }
 
     /// One hook of an active plugin: reads its arguments, runs it in a task of its own, answers.
-    fn hook<A: Gob, R: Gob + Send, F: Future<Output = R> + Send>(
+    fn hook<A, R, F>(
         &self,
         call: &mut Call<'_>,
         name: &'static str,
@@ -42,7 +42,9 @@ impl<P: Hooks> HookService<P> {
         run: impl FnOnce(Arc<Running<P>>, A) -> F + Send + 'static,
     ) -> Result<Work, Refusal>
     where
-        A: Send + 'static,
+        A: Gob + Send + 'static,
+        R: Gob + Send,
+        F: Future<Output = R> + Send,
     {
         let args = match call.args::<A>() {
             Err(Refusal::Arguments(error)) if !error.is_fatal() => {

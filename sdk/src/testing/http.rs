@@ -60,7 +60,6 @@ fn subset(head: &::http::request::Parts) -> HttpRequest {
         host: "localhost:8065".to_owned(),
         remote_addr: "127.0.0.1:40000".to_owned(),
         request_uri: format!("/plugins/test{}", head.uri),
-        ..HttpRequest::default()
     }
 }
 
