@@ -1,7 +1,10 @@
 //! What fuzzing found worth keeping is read again by every test run; `fuzz/README.md` says how to go on from there.
 
+// Their functions are public in the crate of the fuzz targets.
+#[allow(unreachable_pub)]
 #[path = "../../fuzz/src/handshake.rs"]
 mod handshake;
+#[allow(unreachable_pub)]
 #[path = "../../fuzz/src/manifest.rs"]
 mod manifest;
 

@@ -1,5 +1,8 @@
 //! What fuzzing found worth keeping is read again by every test run; `fuzz/README.md` says how to go on from there.
 
+// The targets are public in the crate of the fuzz targets.
+#![allow(unreachable_pub)]
+
 #[path = "../../fuzz/src/gob.rs"]
 mod gob;
 #[path = "../../fuzz/src/netrpc.rs"]

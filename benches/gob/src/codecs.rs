@@ -11,7 +11,7 @@ use crate::Result;
 
 /// What a block does.
 #[derive(Clone, Copy)]
-pub enum Block {
+pub(crate) enum Block {
     /// Values to bytes.
     Encode,
     /// Bytes to values.
@@ -28,7 +28,7 @@ impl fmt::Display for Block {
 }
 
 /// One value with a warm stream each way.
-pub trait Codec {
+pub(crate) trait Codec {
     /// Nanoseconds for one value, over `count` of them.
     fn time(&mut self, block: Block, count: usize) -> Result<f64>;
 }
@@ -50,7 +50,7 @@ struct Ours<T> {
 }
 
 /// Ours, for the value that Go's bytes hold.
-pub fn ours<T: Gob>(first: &[u8], next: &[u8]) -> Result<Box<dyn Codec>> {
+pub(crate) fn ours<T: Gob>(first: &[u8], next: &[u8]) -> Result<Box<dyn Codec>> {
     let mut decoder = Decoder::new();
     decoder.feed(first);
     let value: T = decoder.next()?.ok_or("no whole value")?;
@@ -86,7 +86,7 @@ struct Gobwire<T> {
 }
 
 /// The crate gobwire, for the value that Go's bytes hold.
-pub fn gobwire<T>(first: &[u8], next: &[u8]) -> Result<Box<dyn Codec>>
+pub(crate) fn gobwire<T>(first: &[u8], next: &[u8]) -> Result<Box<dyn Codec>>
 where
     T: gobwire::Decode + gobwire::Encode + Default + 'static,
 {

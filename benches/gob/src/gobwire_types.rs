@@ -6,166 +6,166 @@ use gobwire::{Gob, Interface};
 
 /// Who calls.
 #[derive(Gob, Default, Clone)]
-pub struct Context {
+pub(crate) struct Context {
     #[gob(name = "SessionId")]
-    pub session_id: String,
+    pub(crate) session_id: String,
     #[gob(name = "RequestId")]
-    pub request_id: String,
+    pub(crate) request_id: String,
     #[gob(name = "IPAddress")]
-    pub ip_address: String,
+    pub(crate) ip_address: String,
     #[gob(name = "AcceptLanguage")]
-    pub accept_language: String,
+    pub(crate) accept_language: String,
     #[gob(name = "UserAgent")]
-    pub user_agent: String,
+    pub(crate) user_agent: String,
 }
 
 /// A post.
 #[derive(Gob, Default, Clone)]
-pub struct Post {
+pub(crate) struct Post {
     #[gob(name = "Id")]
-    pub id: String,
+    pub(crate) id: String,
     #[gob(name = "CreateAt")]
-    pub create_at: i64,
+    pub(crate) create_at: i64,
     #[gob(name = "UpdateAt")]
-    pub update_at: i64,
+    pub(crate) update_at: i64,
     #[gob(name = "EditAt")]
-    pub edit_at: i64,
+    pub(crate) edit_at: i64,
     #[gob(name = "DeleteAt")]
-    pub delete_at: i64,
+    pub(crate) delete_at: i64,
     #[gob(name = "IsPinned")]
-    pub is_pinned: bool,
+    pub(crate) is_pinned: bool,
     #[gob(name = "UserId")]
-    pub user_id: String,
+    pub(crate) user_id: String,
     #[gob(name = "ChannelId")]
-    pub channel_id: String,
+    pub(crate) channel_id: String,
     #[gob(name = "RootId")]
-    pub root_id: String,
+    pub(crate) root_id: String,
     #[gob(name = "OriginalId")]
-    pub original_id: String,
+    pub(crate) original_id: String,
     #[gob(name = "Message")]
-    pub message: String,
+    pub(crate) message: String,
     #[gob(name = "MessageSource")]
-    pub message_source: String,
+    pub(crate) message_source: String,
     #[gob(name = "Type")]
-    pub kind: String,
+    pub(crate) kind: String,
     #[gob(name = "Props")]
-    pub props: BTreeMap<String, Option<Interface>>,
+    pub(crate) props: BTreeMap<String, Option<Interface>>,
     #[gob(name = "Hashtags")]
-    pub hashtags: String,
+    pub(crate) hashtags: String,
     #[gob(name = "Filenames")]
-    pub filenames: Vec<String>,
+    pub(crate) filenames: Vec<String>,
     #[gob(name = "FileIds")]
-    pub file_ids: Vec<String>,
+    pub(crate) file_ids: Vec<String>,
     #[gob(name = "PendingPostId")]
-    pub pending_post_id: String,
+    pub(crate) pending_post_id: String,
     #[gob(name = "HasReactions")]
-    pub has_reactions: bool,
+    pub(crate) has_reactions: bool,
     #[gob(name = "RemoteId")]
-    pub remote_id: Option<String>,
+    pub(crate) remote_id: Option<String>,
     #[gob(name = "ReplyCount")]
-    pub reply_count: i64,
+    pub(crate) reply_count: i64,
     #[gob(name = "LastReplyAt")]
-    pub last_reply_at: i64,
+    pub(crate) last_reply_at: i64,
     #[gob(name = "Participants")]
-    pub participants: Vec<User>,
+    pub(crate) participants: Vec<User>,
     #[gob(name = "IsFollowing")]
-    pub is_following: Option<bool>,
+    pub(crate) is_following: Option<bool>,
 }
 
 /// A user.
 #[derive(Gob, Default, Clone)]
-pub struct User {
+pub(crate) struct User {
     #[gob(name = "Id")]
-    pub id: String,
+    pub(crate) id: String,
     #[gob(name = "CreateAt")]
-    pub create_at: i64,
+    pub(crate) create_at: i64,
     #[gob(name = "UpdateAt")]
-    pub update_at: i64,
+    pub(crate) update_at: i64,
     #[gob(name = "DeleteAt")]
-    pub delete_at: i64,
+    pub(crate) delete_at: i64,
     #[gob(name = "Username")]
-    pub username: String,
+    pub(crate) username: String,
     #[gob(name = "Password")]
-    pub password: String,
+    pub(crate) password: String,
     #[gob(name = "AuthData")]
-    pub auth_data: Option<String>,
+    pub(crate) auth_data: Option<String>,
     #[gob(name = "AuthService")]
-    pub auth_service: String,
+    pub(crate) auth_service: String,
     #[gob(name = "Email")]
-    pub email: String,
+    pub(crate) email: String,
     #[gob(name = "EmailVerified")]
-    pub email_verified: bool,
+    pub(crate) email_verified: bool,
     #[gob(name = "Nickname")]
-    pub nickname: String,
+    pub(crate) nickname: String,
     #[gob(name = "FirstName")]
-    pub first_name: String,
+    pub(crate) first_name: String,
     #[gob(name = "LastName")]
-    pub last_name: String,
+    pub(crate) last_name: String,
     #[gob(name = "Position")]
-    pub position: String,
+    pub(crate) position: String,
     #[gob(name = "Roles")]
-    pub roles: String,
+    pub(crate) roles: String,
     #[gob(name = "AllowMarketing")]
-    pub allow_marketing: bool,
+    pub(crate) allow_marketing: bool,
     #[gob(name = "Props")]
-    pub props: BTreeMap<String, String>,
+    pub(crate) props: BTreeMap<String, String>,
     #[gob(name = "NotifyProps")]
-    pub notify_props: BTreeMap<String, String>,
+    pub(crate) notify_props: BTreeMap<String, String>,
     #[gob(name = "LastPasswordUpdate")]
-    pub last_password_update: i64,
+    pub(crate) last_password_update: i64,
     #[gob(name = "LastPictureUpdate")]
-    pub last_picture_update: i64,
+    pub(crate) last_picture_update: i64,
     #[gob(name = "FailedAttempts")]
-    pub failed_attempts: i64,
+    pub(crate) failed_attempts: i64,
     #[gob(name = "Locale")]
-    pub locale: String,
+    pub(crate) locale: String,
     #[gob(name = "Timezone")]
-    pub timezone: BTreeMap<String, String>,
+    pub(crate) timezone: BTreeMap<String, String>,
     #[gob(name = "MfaActive")]
-    pub mfa_active: bool,
+    pub(crate) mfa_active: bool,
     #[gob(name = "MfaSecret")]
-    pub mfa_secret: String,
+    pub(crate) mfa_secret: String,
     #[gob(name = "RemoteId")]
-    pub remote_id: Option<String>,
+    pub(crate) remote_id: Option<String>,
     #[gob(name = "LastActivityAt")]
-    pub last_activity_at: i64,
+    pub(crate) last_activity_at: i64,
     #[gob(name = "IsBot")]
-    pub is_bot: bool,
+    pub(crate) is_bot: bool,
     #[gob(name = "BotDescription")]
-    pub bot_description: String,
+    pub(crate) bot_description: String,
     #[gob(name = "BotLastIconUpdate")]
-    pub bot_last_icon_update: i64,
+    pub(crate) bot_last_icon_update: i64,
     #[gob(name = "TermsOfServiceId")]
-    pub terms_of_service_id: String,
+    pub(crate) terms_of_service_id: String,
     #[gob(name = "TermsOfServiceCreateAt")]
-    pub terms_of_service_create_at: i64,
+    pub(crate) terms_of_service_create_at: i64,
     #[gob(name = "DisableWelcomeEmail")]
-    pub disable_welcome_email: bool,
+    pub(crate) disable_welcome_email: bool,
     #[gob(name = "LastLogin")]
-    pub last_login: i64,
+    pub(crate) last_login: i64,
     #[gob(name = "MfaUsedTimestamps")]
-    pub mfa_used_timestamps: Vec<String>,
+    pub(crate) mfa_used_timestamps: Vec<String>,
 }
 
 /// Arguments of MessageWillBePosted.
 #[derive(Gob, Default, Clone)]
-pub struct PostArgs {
+pub(crate) struct PostArgs {
     #[gob(name = "A")]
-    pub a: Option<Context>,
+    pub(crate) a: Option<Context>,
     #[gob(name = "B")]
-    pub b: Option<Post>,
+    pub(crate) b: Option<Post>,
 }
 
 /// Results of GetUser.
 #[derive(Gob, Default, Clone)]
-pub struct UserReturns {
+pub(crate) struct UserReturns {
     #[gob(name = "A")]
-    pub a: Option<User>,
+    pub(crate) a: Option<User>,
 }
 
 /// Results of GetUsers.
 #[derive(Gob, Default, Clone)]
-pub struct UsersReturns {
+pub(crate) struct UsersReturns {
     #[gob(name = "A")]
-    pub a: Vec<User>,
+    pub(crate) a: Vec<User>,
 }

@@ -24,9 +24,12 @@ const PINNED: &str = "BENCH_GOB_PINNED";
 struct Subject {
     name: &'static str,
     count: usize,
-    ours: fn(&[u8], &[u8]) -> Result<Box<dyn Codec>>,
-    gobwire: Option<fn(&[u8], &[u8]) -> Result<Box<dyn Codec>>>,
+    ours: Prepare,
+    gobwire: Option<Prepare>,
 }
+
+/// Makes a codec from the first message of a stream, with its type definitions, and the next one.
+type Prepare = fn(&[u8], &[u8]) -> Result<Box<dyn Codec>>;
 
 const SUBJECTS: &[Subject] = &[
     Subject {

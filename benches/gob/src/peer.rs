@@ -10,7 +10,7 @@ use crate::Result;
 use crate::codecs::Block;
 
 /// The running program; it ends when its stdin closes.
-pub struct GoPeer {
+pub(crate) struct GoPeer {
     child: Child,
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
@@ -18,7 +18,7 @@ pub struct GoPeer {
 
 impl GoPeer {
     /// Builds and starts it.
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gobpeer");
         let program = std::env::temp_dir().join(format!("gobpeer-{}", std::process::id()));
         let built =
@@ -47,13 +47,13 @@ impl GoPeer {
     }
 
     /// What Go writes for a value on a fresh stream, and on the warm one.
-    pub fn bytes(&mut self, name: &str) -> Result<(Vec<u8>, Vec<u8>)> {
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<(Vec<u8>, Vec<u8>)> {
         let answer = self.ask(&format!("bytes {name}"))?;
         Ok((from_hex(&answer["first"])?, from_hex(&answer["next"])?))
     }
 
     /// Nanoseconds that Go takes for one value.
-    pub fn time(&mut self, block: Block, name: &str, count: usize) -> Result<f64> {
+    pub(crate) fn time(&mut self, block: Block, name: &str, count: usize) -> Result<f64> {
         let answer = self.ask(&format!("{block} {name} {count}"))?;
         Ok(answer["ns"].as_f64().ok_or("no ns")?)
     }
