@@ -1,5 +1,6 @@
 //! Panics as log lines: one line with place and backtrace instead of several without.
 
+use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
@@ -115,14 +116,17 @@ pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, PanicReport> {
             report.into_iter().for_each(|mut report| report.write());
             Ok(value)
         }
-        Err(_) => Err(report.unwrap_or_else(unknown)),
+        Err(payload) => Err(report.unwrap_or_else(|| unheard(&*payload))),
     }
 }
 
-/// A panic of which the hook heard nothing: the author replaced it, or the payload was thrown without a panic.
-fn unknown() -> PanicReport {
+/// A panic of which the hook heard nothing: it is not installed, as in tests, the author replaced it, or the payload was
+/// thrown without a panic.
+fn unheard(payload: &(dyn Any + Send)) -> PanicReport {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     PanicReport {
-        message: "a panic without a report".into(),
+        message: text.unwrap_or("a panic without a report").into(),
         location: String::new(),
         backtrace: String::new(),
         thread: String::new(),
@@ -199,5 +203,9 @@ mod tests {
         assert_eq!(report.message, "a panic without a text");
         let report = catch(|| std::panic::resume_unwind(Box::new(7))).unwrap_err();
         assert_eq!(report.message, "a panic without a report");
+        for payload in [Box::new("text") as Box<dyn Any + Send>, Box::new("text".to_owned())] {
+            let report = catch(|| std::panic::resume_unwind(payload)).unwrap_err();
+            assert_eq!(report.message, "text");
+        }
     }
 }
