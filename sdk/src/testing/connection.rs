@@ -9,7 +9,7 @@ use crate::hooks::Hooks;
 use crate::netrpc::{self, Call, Client, Empty, Refusal, Service, Work};
 use crate::runtime;
 use crate::wire::OnActivateArgs;
-use crate::yamux::{self, Config, Mode, Stream};
+use crate::yamux::{self, Config, Mode, Session, Stream};
 
 use super::Server;
 
@@ -20,6 +20,16 @@ pub(super) struct Connection {
     plugin: JoinHandle<runtime::Outcome>,
     /// The copies of stdout and stderr, which a server keeps open.
     _stdio: [Stream; 2],
+    end: EndsWhenDropped,
+}
+
+/// The tasks of the connection hold on to it, so somebody has to say when it is over.
+struct EndsWhenDropped(Session);
+
+impl Drop for EndsWhenDropped {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Connection {
@@ -33,6 +43,7 @@ impl Connection {
         let open = async || session.open().await.map_err(|error| error.to_string());
         let control = Client::new(open().await?);
         let stdio = [open().await?, open().await?];
+        let end = EndsWhenDropped(session.clone());
         let broker = Broker::new(session);
         let arriving = broker.clone();
         tokio::spawn(async move {
@@ -40,7 +51,7 @@ impl Connection {
                 tokio::spawn(arriving.clone().arrived(stream));
             }
         });
-        Ok(Self { control, broker, plugin, _stdio: stdio })
+        Ok(Self { control, broker, plugin, _stdio: stdio, end })
     }
 
     pub(super) fn broker(&self) -> &Broker {
@@ -82,7 +93,7 @@ impl Connection {
     pub(super) async fn quit(self) -> Result<(), String> {
         let quit = self.control.call::<_, Empty>("Control.Quit", &true).await;
         quit.map_err(|error| error.to_string())?;
-        drop((self.control, self.broker, self._stdio));
+        drop((self.control, self.broker, self._stdio, self.end));
         self.plugin.await.map(drop).map_err(|error| error.to_string())
     }
 }
