@@ -4,6 +4,8 @@ pub(crate) mod guard;
 mod lifecycle;
 mod logs;
 mod service;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::io;
