@@ -275,6 +275,30 @@ fn a_response_writer_that_is_reset_ends_its_handler_and_nothing_else() {
 }
 
 #[test]
+fn streams_that_the_server_closes_again_end_the_request() {
+    let process = Process::start();
+    block_on(async {
+        let mut host = Host::activate(&process).await;
+        let args = wire::ServeHttpArgs {
+            response_writer_stream: 55,
+            request: Some(wire::HttpRequest::default()),
+            context: None,
+            request_body_stream: 56,
+        };
+        let hooks = host.hooks.clone();
+        let call = tokio::spawn(async move { hooks.call::<_, Empty>("Plugin.ServeHTTP", &args).await });
+        // So does go-plugin after five seconds with ids that nobody accepts.
+        for _ in 0..2 {
+            let mut stream = host.incoming.accept().await.unwrap();
+            stream.read_exact(&mut [0; 4]).await.unwrap();
+        }
+        let answered = call.await.unwrap();
+        assert!(!matches!(answered, Err(CallError::Closed { .. })), "{answered:?}");
+        host.works().await;
+    });
+}
+
+#[test]
 fn sigterm_ends_a_plugin_with_hooks_that_never_return() {
     let mut process = Process::start();
     block_on(async {
