@@ -51,7 +51,7 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     })
 }
 
-const OPTIONS_HELP: &str = "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `embedded`; \
+const OPTIONS_HELP: &str = "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `inline`, `embedded`; \
     on an enum `string` or an integer type, on its variants a value or `other`";
 
 /// What stands in `#[gob(…)]`, on types, fields and variants together.
@@ -63,6 +63,7 @@ struct Options {
     explicit: Option<Span>,
     embedded: Option<Span>,
     other: Option<Span>,
+    inline: Option<Span>,
     repr: Option<Ident>,
 }
 
@@ -122,6 +123,7 @@ impl Options {
             Item::Word(word) => match word.to_string().as_str() {
                 "skip" => self.skip = Some(word.span()),
                 "explicit" => self.explicit = Some(word.span()),
+                "inline" => self.inline = Some(word.span()),
                 "embedded" => self.embedded = Some(word.span()),
                 "other" => self.other = Some(word.span()),
                 "string" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" => self.repr = Some(word),
@@ -141,6 +143,7 @@ impl Options {
             ("skip", self.skip),
             ("explicit", self.explicit),
             ("embedded", self.embedded),
+            ("inline", self.inline),
             ("other", self.other),
             ("repr", self.repr.as_ref().map(Ident::span)),
         ];
@@ -169,7 +172,7 @@ struct Member {
 }
 
 fn record(name: &Ident, options: &Options, fields: &FieldsNamed) -> syn::Result<TokenStream> {
-    options.only("a struct", &["name", "explicit"])?;
+    options.only("a struct", &["name", "explicit", "inline"])?;
     let mut members = Vec::new();
     for field in &fields.named {
         let options = Options::of(&field.attrs)?;
@@ -269,23 +272,30 @@ fn record_of(name: &Ident, options: &Options, members: &[Member]) -> TokenStream
     } else {
         puts
     };
+    // For types of a library that most of its users never need: compiled in those crates that do.
+    let inline = options.inline.map(|_| quote!(#[inline]));
     quote! {
         static INFO: __rt::Info = __rt::Info { name: #go, fields: &[#(#table),*] };
         impl __rt::Gob for #name {
+            #inline
             fn zero() -> Self {
                 Self { #(#zeros),* }
             }
+            #inline
             fn describe() -> __rt::Type {
                 __rt::Type::record::<Self>(&INFO)
             }
+            #inline
             fn gob_put(&self, w: &mut __rt::Writer<'_>) {
                 #puts
             }
+            #inline
             fn gob_get(&mut self, r: &mut __rt::Reader<'_>, plan: __rt::Plan) -> __rt::Res {
                 r.record(self, plan)
             }
         }
         impl __rt::Record for #name {
+            #inline
             fn get_field(&mut self, index: u32, r: &mut __rt::Reader<'_>, plan: __rt::Plan) -> __rt::Res {
                 match index {
                     #(#gets)*

@@ -33,6 +33,8 @@ pub(crate) enum Body {
         /// JSON names are Go's names.
         pascal_json: bool,
         registered: Option<String>,
+        /// No hook reaches it: compiled only where it is used.
+        inline: bool,
     },
     /// Variant and value.
     Enum(Vec<(String, String)>),
@@ -85,11 +87,13 @@ impl Domain {
         let hooks = chosen("hook", &schema.hooks, &slice.hooks)?;
         let api = chosen("API method", &schema.api, &slice.api)?;
         let types = Types::new(schema);
+        let in_hooks = reachable(schema, &types, &BTreeSet::new(), hooks.iter())?;
         let mut domain = Self { models: BTreeMap::new(), hooks: Vec::new(), api: BTreeMap::new() };
         for name in reachable(schema, &types, &slice.types, hooks.iter().chain(&api))? {
             if special::row(special::BY_HAND, &name).is_none() {
                 let area = special::area(&name).with_context(|| format!("{name}: no row in AREAS"))?;
-                let model = model(schema, &types, docs, &name).with_context(|| name.clone())?;
+                let model = model(schema, &types, docs, &name, !in_hooks.contains(&name))
+                    .with_context(|| name.clone())?;
                 domain.models.entry(area).or_default().push(model);
             }
         }
@@ -141,7 +145,7 @@ fn reachable<'a>(
     Ok(found)
 }
 
-fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str) -> Result<Model> {
+fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bool) -> Result<Model> {
     let mut text = docs.model(name)?;
     let rust = types.name(name)?;
     if let Some(found) = schema.enums.iter().find(|e| e.name == name) {
@@ -157,7 +161,7 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str) -> Result<
     Ok(Model {
         rust,
         docs: text,
-        body: Body::Struct { fields, pascal_json, registered: found.registered.clone() },
+        body: Body::Struct { fields, pascal_json, registered: found.registered.clone(), inline },
     })
 }
 

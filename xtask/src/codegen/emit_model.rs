@@ -35,12 +35,15 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
 fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
     match &model.body {
         Body::Enum(values) => emit_enum(file, model, values),
-        Body::Struct { fields, pascal_json, registered } => {
+        Body::Struct { fields, pascal_json, registered, inline } => {
             file.import("crate::Gob");
             file.import("serde::Deserialize");
             file.import("serde::Serialize");
             file.doc(&model.docs);
             file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
+            if *inline {
+                file.line("#[gob(inline)]");
+            }
             let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
             file.line(format!("#[serde({names})]"));
             file.line(format!("pub struct {} {{", model.rust));

@@ -16,17 +16,17 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     for hook in &domain.hooks {
         let (file, names) =
             parts.entry("hooks").or_insert_with(|| (File::new("What hooks are given and answer."), vec![]));
-        emit_args(file, hook, "the hook", names);
+        emit_args(file, hook, Of::Hook, names);
         if hook.reply.is_none() {
-            emit_returns(file, hook, "the hook", names);
+            emit_returns(file, hook, Of::Hook, names);
         }
     }
     for (category, methods) in &domain.api {
         let docs = format!("API methods of the category `{category}`.");
         let (file, names) = parts.entry(category).or_insert_with(|| (File::new(&docs), vec![]));
         for method in methods {
-            emit_args(file, method, "the API method", names);
-            emit_returns(file, method, "the API method", names);
+            emit_args(file, method, Of::Method, names);
+            emit_returns(file, method, Of::Method, names);
         }
     }
     for part in parts.keys() {
@@ -42,20 +42,41 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-fn emit_args(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
-    file.line(format!("/// Arguments of {what} `{}`.", method.go));
-    emit_struct(file, &method.args_type, &method.args, names);
+/// Whose arguments and results.
+#[derive(Clone, Copy)]
+enum Of {
+    Hook,
+    Method,
 }
 
-fn emit_returns(file: &mut File, method: &Method, what: &str, names: &mut Vec<String>) {
-    file.line(format!("/// Results of {what} `{}`.", method.go));
-    emit_struct(file, &method.returns_type, &method.returns, names);
+impl Of {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Hook => "the hook",
+            Self::Method => "the API method",
+        }
+    }
 }
 
-fn emit_struct(file: &mut File, name: &str, params: &[Param], names: &mut Vec<String>) {
-    names.push(name.to_owned());
+fn emit_args(file: &mut File, method: &Method, of: Of, names: &mut Vec<String>) {
+    file.line(format!("/// Arguments of {} `{}`.", of.words(), method.go));
+    names.push(method.args_type.clone());
+    emit_struct(file, &method.args_type, &method.args, of);
+}
+
+fn emit_returns(file: &mut File, method: &Method, of: Of, names: &mut Vec<String>) {
+    file.line(format!("/// Results of {} `{}`.", of.words(), method.go));
+    names.push(method.returns_type.clone());
+    emit_struct(file, &method.returns_type, &method.returns, of);
+}
+
+fn emit_struct(file: &mut File, name: &str, params: &[Param], of: Of) {
     file.import("crate::Gob");
     file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
+    if matches!(of, Of::Method) {
+        // A plugin uses few of the methods; the others should cost it nothing.
+        file.line("#[gob(inline)]");
+    }
     if params.is_empty() {
         return file.line(format!("pub struct {name} {{}}\n"));
     }

@@ -11,6 +11,7 @@ use crate::model::{UserId, json};
 ///
 /// Go: `model.Bot`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Bot {
     /// Go `UserId`, JSON `user_id`.

@@ -15,6 +15,7 @@ use crate::model::{ChannelId, TeamId, UserId, json};
 ///
 /// Go: `model.Channel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Channel {
     /// Go `Id`, JSON `id`.
@@ -79,6 +80,7 @@ pub struct Channel {
 ///
 /// Go: `model.ChannelBannerInfo`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct ChannelBannerInfo {
     /// Go `Enabled`, JSON `enabled`.

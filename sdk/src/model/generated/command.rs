@@ -19,6 +19,7 @@ use crate::model::{ChannelId, CommandId, MessageAttachment, PostId, StringInterf
 ///
 /// Go: `model.AutocompleteArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteArg {
     /// `Name`, in Go and in JSON.
@@ -52,6 +53,7 @@ DynamicList = "DynamicList",
 ///
 /// Go: `model.AutocompleteData`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteData {
     /// `Trigger`, in Go and in JSON.
@@ -76,6 +78,7 @@ pub struct AutocompleteData {
 ///
 /// Go: `model.AutocompleteDynamicListArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct AutocompleteDynamicListArg {
     /// Go `FetchURL`, JSON `fetch_url`.
@@ -91,6 +94,7 @@ impl Registered for AutocompleteDynamicListArg {
 ///
 /// Go: `model.AutocompleteListItem`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct AutocompleteListItem {
     /// Go `Item`, JSON `item`.
@@ -106,6 +110,7 @@ pub struct AutocompleteListItem {
 ///
 /// Go: `model.AutocompleteStaticListArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct AutocompleteStaticListArg {
     /// Go `PossibleArguments`, JSON `possible_arguments`.
@@ -121,6 +126,7 @@ impl Registered for AutocompleteStaticListArg {
 ///
 /// Go: `model.AutocompleteTextArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct AutocompleteTextArg {
     /// Go `Hint`, JSON `hint`.
@@ -137,6 +143,7 @@ impl Registered for AutocompleteTextArg {
 ///
 /// Go: `model.Command`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Command {
     /// Go `Id`, JSON `id`.

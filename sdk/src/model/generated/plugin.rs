@@ -11,6 +11,7 @@ use crate::model::{SessionId, json};
 ///
 /// Go: `model.PluginKVSetOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginKVSetOptions {
     /// `Atomic`, in Go and in JSON.

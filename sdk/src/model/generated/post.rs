@@ -244,6 +244,7 @@ pub struct PostTranslation {
 ///
 /// Go: `model.PreviewPost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct PreviewPost {
     /// Go `PostID`, JSON `post_id`.

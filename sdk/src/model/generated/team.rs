@@ -11,6 +11,7 @@ use crate::model::{TeamId, json};
 ///
 /// Go: `model.Team`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Team {
     /// Go `Id`, JSON `id`.

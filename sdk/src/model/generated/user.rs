@@ -118,6 +118,7 @@ pub struct User {
 ///
 /// Go: `model.UserGetOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct UserGetOptions {
     /// `InTeamId`, in Go and in JSON.
@@ -167,6 +168,7 @@ pub struct UserGetOptions {
 ///
 /// Go: `model.ViewUsersRestrictions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ViewUsersRestrictions {
     /// `Teams`, in Go and in JSON.

@@ -14,6 +14,7 @@ use crate::model::{ChannelId, TeamId, UserId, json};
 ///
 /// Go: `model.WebsocketBroadcast`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct WebsocketBroadcast {
     /// Go `OmitUsers`, JSON `omit_users`.

@@ -8,6 +8,7 @@ use crate::wire::HostError;
 
 /// Arguments of the API method `EnsureBotUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct EnsureBotUserArgs {
     /// `bot`; Go `A`.
     pub a: Option<Bot>,
@@ -15,6 +16,7 @@ pub struct EnsureBotUserArgs {
 
 /// Results of the API method `EnsureBotUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct EnsureBotUserReturns {
     /// Go `A`.
     pub a: UserId,

@@ -7,6 +7,7 @@ use crate::model::{AppError, Channel, ChannelId};
 
 /// Arguments of the API method `GetChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetChannelArgs {
     /// `channel_id`; Go `A`.
     pub a: ChannelId,
@@ -14,6 +15,7 @@ pub struct GetChannelArgs {
 
 /// Results of the API method `GetChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetChannelReturns {
     /// Go `A`.
     pub a: Option<Channel>,

@@ -8,6 +8,7 @@ use crate::wire::HostError;
 
 /// Arguments of the API method `RegisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct RegisterCommandArgs {
     /// `command`; Go `A`.
     pub a: Option<Command>,
@@ -15,6 +16,7 @@ pub struct RegisterCommandArgs {
 
 /// Results of the API method `RegisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct RegisterCommandReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -22,6 +24,7 @@ pub struct RegisterCommandReturns {
 
 /// Arguments of the API method `UnregisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UnregisterCommandArgs {
     /// `team_id`; Go `A`.
     pub a: TeamId,
@@ -31,6 +34,7 @@ pub struct UnregisterCommandArgs {
 
 /// Results of the API method `UnregisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UnregisterCommandReturns {
     /// Go `A`.
     pub a: Option<HostError>,

@@ -7,10 +7,12 @@ use crate::model::Config;
 
 /// Arguments of the API method `GetConfig`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetConfigArgs {}
 
 /// Results of the API method `GetConfig`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetConfigReturns {
     /// Go `A`.
     pub a: Option<Box<Config>>,
@@ -18,10 +20,12 @@ pub struct GetConfigReturns {
 
 /// Arguments of the API method `LoadPluginConfiguration`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LoadPluginConfigurationArgs {}
 
 /// Results of the API method `LoadPluginConfiguration`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LoadPluginConfigurationReturns {
     /// Go `A`.
     pub a: Vec<u8>,

@@ -7,6 +7,7 @@ use crate::model::{AppError, PluginKVSetOptions};
 
 /// Arguments of the API method `KVDelete`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvDeleteArgs {
     /// `key`; Go `A`.
     pub a: String,
@@ -14,6 +15,7 @@ pub struct KvDeleteArgs {
 
 /// Results of the API method `KVDelete`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvDeleteReturns {
     /// Go `A`.
     pub a: Option<AppError>,
@@ -21,6 +23,7 @@ pub struct KvDeleteReturns {
 
 /// Arguments of the API method `KVGet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvGetArgs {
     /// `key`; Go `A`.
     pub a: String,
@@ -28,6 +31,7 @@ pub struct KvGetArgs {
 
 /// Results of the API method `KVGet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvGetReturns {
     /// Go `A`.
     pub a: Vec<u8>,
@@ -37,6 +41,7 @@ pub struct KvGetReturns {
 
 /// Arguments of the API method `KVList`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvListArgs {
     /// `page`; Go `A`.
     pub a: i64,
@@ -46,6 +51,7 @@ pub struct KvListArgs {
 
 /// Results of the API method `KVList`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvListReturns {
     /// Go `A`.
     pub a: Vec<String>,
@@ -55,6 +61,7 @@ pub struct KvListReturns {
 
 /// Arguments of the API method `KVSet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvSetArgs {
     /// `key`; Go `A`.
     pub a: String,
@@ -64,6 +71,7 @@ pub struct KvSetArgs {
 
 /// Results of the API method `KVSet`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvSetReturns {
     /// Go `A`.
     pub a: Option<AppError>,
@@ -71,6 +79,7 @@ pub struct KvSetReturns {
 
 /// Arguments of the API method `KVSetWithOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvSetWithOptionsArgs {
     /// `key`; Go `A`.
     pub a: String,
@@ -82,6 +91,7 @@ pub struct KvSetWithOptionsArgs {
 
 /// Results of the API method `KVSetWithOptions`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct KvSetWithOptionsReturns {
     /// Go `A`.
     pub a: bool,

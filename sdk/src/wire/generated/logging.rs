@@ -7,6 +7,7 @@ use crate::gob::Value;
 
 /// Arguments of the API method `LogDebug`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogDebugArgs {
     /// `msg`; Go `A`.
     pub a: String,
@@ -16,10 +17,12 @@ pub struct LogDebugArgs {
 
 /// Results of the API method `LogDebug`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogDebugReturns {}
 
 /// Arguments of the API method `LogError`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogErrorArgs {
     /// `msg`; Go `A`.
     pub a: String,
@@ -29,10 +32,12 @@ pub struct LogErrorArgs {
 
 /// Results of the API method `LogError`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogErrorReturns {}
 
 /// Arguments of the API method `LogInfo`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogInfoArgs {
     /// `msg`; Go `A`.
     pub a: String,
@@ -42,10 +47,12 @@ pub struct LogInfoArgs {
 
 /// Results of the API method `LogInfo`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogInfoReturns {}
 
 /// Arguments of the API method `LogWarn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogWarnArgs {
     /// `msg`; Go `A`.
     pub a: String,
@@ -55,4 +62,5 @@ pub struct LogWarnArgs {
 
 /// Results of the API method `LogWarn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct LogWarnReturns {}

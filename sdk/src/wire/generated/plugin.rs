@@ -7,10 +7,12 @@ use crate::wire::HostError;
 
 /// Arguments of the API method `GetBundlePath`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetBundlePathArgs {}
 
 /// Results of the API method `GetBundlePath`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetBundlePathReturns {
     /// Go `A`.
     pub a: String,

@@ -7,6 +7,7 @@ use crate::model::{AppError, Post, UserId};
 
 /// Arguments of the API method `CreatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct CreatePostArgs {
     /// `post`; Go `A`.
     pub a: Option<Post>,
@@ -14,6 +15,7 @@ pub struct CreatePostArgs {
 
 /// Results of the API method `CreatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct CreatePostReturns {
     /// Go `A`.
     pub a: Option<Post>,
@@ -23,6 +25,7 @@ pub struct CreatePostReturns {
 
 /// Arguments of the API method `SendEphemeralPost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct SendEphemeralPostArgs {
     /// `user_id`; Go `A`.
     pub a: UserId,
@@ -32,6 +35,7 @@ pub struct SendEphemeralPostArgs {
 
 /// Results of the API method `SendEphemeralPost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct SendEphemeralPostReturns {
     /// Go `A`.
     pub a: Option<Post>,
@@ -39,6 +43,7 @@ pub struct SendEphemeralPostReturns {
 
 /// Arguments of the API method `UpdatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UpdatePostArgs {
     /// `post`; Go `A`.
     pub a: Option<Post>,
@@ -46,6 +51,7 @@ pub struct UpdatePostArgs {
 
 /// Results of the API method `UpdatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UpdatePostReturns {
     /// Go `A`.
     pub a: Option<Post>,

@@ -6,10 +6,12 @@ use crate::Gob;
 
 /// Arguments of the API method `GetServerVersion`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetServerVersionArgs {}
 
 /// Results of the API method `GetServerVersion`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetServerVersionReturns {
     /// Go `A`.
     pub a: String,

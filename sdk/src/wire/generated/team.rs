@@ -7,6 +7,7 @@ use crate::model::{AppError, Team, TeamId};
 
 /// Arguments of the API method `GetTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetTeamArgs {
     /// `team_id`; Go `A`.
     pub a: TeamId,
@@ -14,6 +15,7 @@ pub struct GetTeamArgs {
 
 /// Results of the API method `GetTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetTeamReturns {
     /// Go `A`.
     pub a: Option<Team>,

@@ -7,6 +7,7 @@ use crate::model::{AppError, User, UserGetOptions, UserId};
 
 /// Arguments of the API method `GetUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUserArgs {
     /// `user_id`; Go `A`.
     pub a: UserId,
@@ -14,6 +15,7 @@ pub struct GetUserArgs {
 
 /// Results of the API method `GetUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUserReturns {
     /// Go `A`.
     pub a: Option<User>,
@@ -23,6 +25,7 @@ pub struct GetUserReturns {
 
 /// Arguments of the API method `GetUserByUsername`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUserByUsernameArgs {
     /// `name`; Go `A`.
     pub a: String,
@@ -30,6 +33,7 @@ pub struct GetUserByUsernameArgs {
 
 /// Results of the API method `GetUserByUsername`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUserByUsernameReturns {
     /// Go `A`.
     pub a: Option<User>,
@@ -39,6 +43,7 @@ pub struct GetUserByUsernameReturns {
 
 /// Arguments of the API method `GetUsers`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUsersArgs {
     /// `options`; Go `A`.
     pub a: Option<UserGetOptions>,
@@ -46,6 +51,7 @@ pub struct GetUsersArgs {
 
 /// Results of the API method `GetUsers`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GetUsersReturns {
     /// Go `A`.
     pub a: Vec<User>,

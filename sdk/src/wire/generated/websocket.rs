@@ -10,6 +10,7 @@ use crate::model::WebsocketBroadcast;
 
 /// Arguments of the API method `PublishWebSocketEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct PublishWebSocketEventArgs {
     /// `event`; Go `A`.
     pub a: String,
@@ -21,4 +22,5 @@ pub struct PublishWebSocketEventArgs {
 
 /// Results of the API method `PublishWebSocketEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct PublishWebSocketEventReturns {}
