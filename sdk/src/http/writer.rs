@@ -64,6 +64,10 @@ impl ResponseWriter {
 
     /// Ends the stream, as the host expects before the call of the hook is answered.
     pub(super) async fn finish(&mut self) {
+        if std::mem::take(&mut self.asked) {
+            // Left unread it would make a reset of the end, and a warning in the server's log.
+            let _ = self.host.reply::<GoHeader>("Plugin.Header").await;
+        }
         self.host.finish().await;
     }
 
