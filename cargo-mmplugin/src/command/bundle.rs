@@ -19,7 +19,7 @@ const UPLOAD_LIMIT: u64 = 100 << 20;
 /// Build the plugin and pack it for upload
 ///
 /// Builds one static executable with plain cargo, checks it and the manifest in it, starts it as a server does,
-/// and writes dist/<id>-<version>.tar.gz: the same bytes for the same input.
+/// and writes `dist/<id>-<version>.tar.gz`: the same bytes for the same input.
 #[derive(Debug, Args)]
 pub struct BundleArgs {
     /// Folder for the bundle [default: dist in the package's folder]

@@ -69,7 +69,7 @@ pub struct Setting {
     /// Label.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub display_name: String,
-    /// One of [`TYPES`].
+    /// One of `TYPES`.
     pub r#type: String,
     /// Markdown below the field.
     #[serde(skip_serializing_if = "String::is_empty")]

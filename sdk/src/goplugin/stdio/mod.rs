@@ -1,12 +1,12 @@
 //! What the plugin process writes on stdout and stderr, made harmless.
 //!
 //! The host reads one line from stdout and wants nothing after it; it reads stderr as log lines, and a malformed one ends
-//! the whole server (see [`hclog`](super::hclog)). Authors, libraries and the Rust runtime know nothing of that. So
+//! the whole server (see `goplugin::hclog`). Authors, libraries and the Rust runtime know nothing of that. So
 //! [`Guard::install`] puts a pipe under each of the two descriptors and reads both in one small thread, which hands every
 //! line on as one well-formed log line. Writers never wait for the host: what it does not read is dropped and counted.
 //!
 //! A process that aborts (stack overflow, failed allocation, a panic in a destructor) still hands over its last lines:
-//! see [`crate::link::on_crash`].
+//! see `link::on_crash`.
 //!
 //! On systems other than Unix the guard only prints the handshake: there the author must not print.
 
