@@ -41,6 +41,10 @@ struct State {
     out: Vec<u8>,
     written: usize,
     finish: bool,
+    /// The writing task is at it: nobody else may poll the stream, which remembers only its latest waker.
+    handed_over: bool,
+    /// Wakes the writing task while it waits for the stream, which cannot once it is dropped.
+    waiting: Option<Waker>,
     /// The thread whose messages wait for the end of its batch.
     batching: Option<ThreadId>,
 }
@@ -60,6 +64,8 @@ impl Writer {
             out: Vec::new(),
             written: 0,
             finish: false,
+            handed_over: false,
+            waiting: None,
             batching: None,
         };
         Self { shared: Arc::new(Shared { state: Mutex::new(state), wake: Notify::new() }) }
@@ -77,14 +83,13 @@ impl Writer {
             return Err(SendError::Closed);
         }
         let state = &mut *state;
-        let blocked = !state.out.is_empty() && state.batching.is_none();
         let start = state.out.len();
         if let Err(error) = encode(&mut state.encoder, &mut state.out) {
             state.out.truncate(start);
             return Err(SendError::Encode(error));
         }
         let held = state.batching.is_some_and(|batching| batching == thread::current().id());
-        if blocked || (held && state.out.len() < MAX_BATCH) {
+        if state.handed_over || (held && state.out.len() < MAX_BATCH) {
             return Ok(());
         }
         self.drain_now(state)
@@ -98,7 +103,7 @@ impl Writer {
     /// Sends what the batch has held back.
     pub(crate) fn end_batch(&self) {
         let mut state = self.lock();
-        if state.batching.take().is_some() && !state.out.is_empty() {
+        if state.batching.take().is_some() && !state.out.is_empty() && !state.handed_over {
             // A failure is seen by the reading side and by the next who sends.
             let _ = self.drain_now(&mut state);
         }
@@ -109,6 +114,7 @@ impl Writer {
             Poll::Ready(Ok(())) => Ok(()),
             Poll::Ready(Err(_)) => Err(SendError::Closed),
             Poll::Pending => {
+                state.handed_over = true;
                 self.shared.wake.notify_one();
                 Ok(())
             }
@@ -126,7 +132,11 @@ impl Writer {
         let mut state = self.lock();
         state.sink = None;
         state.out = Vec::new();
+        let waiting = state.waiting.take();
         drop(state);
+        if let Some(waiting) = waiting {
+            waiting.wake();
+        }
         self.shared.wake.notify_one();
     }
 
@@ -134,7 +144,14 @@ impl Writer {
     pub(crate) async fn run(self) -> io::Result<()> {
         loop {
             self.shared.wake.notified().await;
-            std::future::poll_fn(|cx| self.lock().drain(cx)).await?;
+            std::future::poll_fn(|cx| {
+                let mut state = self.lock();
+                let drained = state.drain(cx);
+                state.handed_over = drained.is_pending();
+                state.waiting = state.handed_over.then(|| cx.waker().clone());
+                drained
+            })
+            .await?;
             match self.take_finished() {
                 Some(Some(mut sink)) => {
                     return std::future::poll_fn(|cx| sink.as_mut().poll_shutdown(cx)).await;
@@ -188,5 +205,49 @@ impl State {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             _ => Poll::Ready(Ok(())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, duplex};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    fn text(writer: &Writer) {
+        writer.send(|encoder, out| encoder.encode(&"x".repeat(100), out)).unwrap();
+    }
+
+    /// The stream remembers one waker: whoever polls it while the writing task waits takes its place.
+    #[tokio::test]
+    async fn batches_that_end_meanwhile_do_not_keep_the_writing_task_asleep() {
+        let (ours, mut peer) = duplex(16);
+        let writer = Writer::new(ours);
+        let writing = tokio::spawn(writer.clone().run());
+        for _ in 0..3 {
+            writer.begin_batch();
+            text(&writer);
+            writer.end_batch();
+            tokio::task::yield_now().await;
+        }
+        writer.finish();
+        let mut received = Vec::new();
+        let read = timeout(Duration::from_secs(5), peer.read_to_end(&mut received)).await;
+        assert!(read.is_ok() && received.len() > 300, "{} bytes", received.len());
+        writing.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn closing_ends_the_writing_task_while_it_waits_for_a_slow_reader() {
+        let (ours, _peer) = duplex(16);
+        let writer = Writer::new(ours);
+        let writing = tokio::spawn(writer.clone().run());
+        text(&writer);
+        tokio::task::yield_now().await;
+        writer.close();
+        assert!(timeout(Duration::from_secs(5), writing).await.is_ok());
     }
 }
