@@ -101,8 +101,9 @@ impl Decoder {
     #[expect(clippy::should_implement_trait, reason = "the type is the caller's choice at each call")]
     pub fn next<T: Gob>(&mut self) -> Result<Option<T>, DecodeError> {
         let mut value = None;
-        self.read(&T::describe(), &mut |r, plan| value.insert(T::zero()).gob_get(r, plan))?;
-        Ok(value)
+        let done = self.read(&T::describe(), &mut |r, plan| value.insert(T::zero()).gob_get(r, plan))?;
+        // What was read before the missing bytes is no value yet.
+        Ok(value.filter(|_| done))
     }
 
     /// Reads the next value into `target` as Go does: what the sender left out stays as it is, maps gain and replace
