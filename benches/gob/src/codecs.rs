@@ -99,7 +99,7 @@ where
 }
 
 /// Cuts messages off `bytes` until a value is whole.
-fn read<T: gobwire::Decode + Default>(decoder: &mut gobwire::Decoder, bytes: &[u8]) -> Result<T> {
+pub(crate) fn read<T: gobwire::Decode + Default>(decoder: &mut gobwire::Decoder, bytes: &[u8]) -> Result<T> {
     let mut rest = bytes;
     loop {
         let (width, length) = gobwire::parse_length_prefix(rest)?.ok_or("no whole value")?;

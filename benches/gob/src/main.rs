@@ -7,6 +7,8 @@
 mod codecs;
 mod gobwire_types;
 mod peer;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::process::Command;
