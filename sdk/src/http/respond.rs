@@ -26,10 +26,15 @@ pub(crate) fn not_found() -> Response<Body> {
 /// A service that fails answers status 500; its error goes to the log.
 ///
 /// ```
-/// # use mmplugin::http::{Body, Request, Response};
-/// # async fn example(router: axum::Router, request: Request<Body>) -> Response<Body> {
-/// mmplugin::http::respond(router, request).await
-/// # }
+/// # use mmplugin::http::{Body, Request};
+/// use axum::{Router, extract::Path, routing::get};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let router = Router::new().route("/hello/{name}", get(async |Path(name): Path<String>| format!("Hello, {name}!")));
+/// # let request = Request::get("/hello/anna").body(Body::empty()).unwrap();
+/// let response = mmplugin::http::respond(router, request).await;
+/// assert_eq!(response.into_body().bytes(1024).await.unwrap(), "Hello, anna!");
+/// # });
 /// ```
 pub async fn respond<S, B>(mut service: S, request: Request<Body>) -> Response<Body>
 where
