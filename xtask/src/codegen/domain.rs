@@ -8,7 +8,7 @@ use super::docs::Docs;
 use super::gotype::GoType;
 use super::names::{camel, pascal, snake};
 use super::rust::{Rust, Types};
-use super::schema::{Call, Field, Schema, Slice, Type};
+use super::schema::{Call, EnumValue, Field, Schema, Slice, Type};
 use super::special;
 
 /// Everything the emitters need.
@@ -148,9 +148,10 @@ fn reachable<'a>(
 fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bool) -> Result<Model> {
     let mut text = docs.model(name)?;
     let rust = types.name(name)?;
-    if let Some(found) = schema.enums.iter().find(|e| e.name == name) {
+    if let Some(found) = schema.enums.iter().find(|e| e.name == name && e.is_open()) {
         text.push(format!("\nGo: `{name}`."));
-        let values = found.values.iter().map(|v| (v.name.clone(), v.value.clone())).collect();
+        let values = found.values.iter().filter(|v| is_value(name, v));
+        let values = values.map(|v| (v.name.clone(), v.value.clone())).collect();
         return Ok(Model { rust, docs: text, body: Body::Enum(values) });
     }
     let found = schema.types.iter().find(|t| t.name == name).context("not in plugin.json")?;
@@ -161,8 +162,14 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bo
     Ok(Model {
         rust,
         docs: text,
-        body: Body::Struct { fields, pascal_json, registered: found.registered.clone(), inline },
+        body: Body::Struct { fields, pascal_json, registered: schema.registered(name), inline },
     })
+}
+
+/// The empty value is the type's zero, and some constants are no values at all.
+fn is_value(of: &str, constant: &EnumValue) -> bool {
+    let key = format!("{of}.{}", constant.name);
+    !constant.value.is_empty() && special::row(special::NO_VALUES, &key).is_none()
 }
 
 fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_json: bool) -> Result<Member> {

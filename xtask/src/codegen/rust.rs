@@ -68,7 +68,8 @@ pub(crate) struct Types<'a> {
 impl<'a> Types<'a> {
     pub(crate) fn new(schema: &'a Schema) -> Self {
         let mut aliases = BTreeMap::new();
-        let mut declared: BTreeSet<&str> = schema.enums.iter().map(|e| e.name.as_str()).collect();
+        let mut declared: BTreeSet<&str> =
+            schema.enums.iter().filter(|e| e.is_open()).map(|e| e.name.as_str()).collect();
         for t in &schema.types {
             match t.is.as_deref().map(GoType::parse) {
                 Some(Ok(is)) => drop(aliases.insert(t.name.as_str(), is)),
@@ -165,6 +166,8 @@ impl<'a> Types<'a> {
             "int32" => Rust::Number("i32"),
             "uint" | "uint64" => Rust::Number("u64"),
             "uint32" => Rust::Number("u32"),
+            "uint16" => Rust::Number("u16"),
+            "uint8" => Rust::Number("u8"),
             "float64" => Rust::Number("f64"),
             _ => {
                 let rust = self.name(name)?;

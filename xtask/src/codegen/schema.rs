@@ -14,20 +14,31 @@ pub(crate) struct Schema {
     pub(crate) trees: Vec<String>,
     pub(crate) hooks: Vec<Call>,
     pub(crate) api: Vec<Call>,
-    /// Database driver; nothing is emitted for it yet.
+    /// Calls of the database driver; nothing is emitted for them yet.
     #[allow(dead_code)]
-    pub(crate) driver: Vec<serde_json::Value>,
+    pub(crate) driver: Vec<Call>,
     pub(crate) types: Vec<Type>,
     pub(crate) enums: Vec<Enum>,
+    pub(crate) registered: Vec<Registered>,
 }
 
-/// A hook or an API method.
-#[derive(Debug, Deserialize)]
+impl Schema {
+    /// The name under which interface values of a type travel, if they do as a pointer to it.
+    pub(crate) fn registered(&self, name: &str) -> Option<String> {
+        let row = self.registered.iter().find(|row| row.go_type.strip_prefix('*') == Some(name));
+        row.map(|row| row.name.clone())
+    }
+}
+
+/// A hook, an API method or a call of the driver.
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Call {
     pub(crate) name: String,
     /// API methods only.
     #[serde(default)]
     pub(crate) category: String,
+    /// Not of driver calls, which are all as old as the driver.
+    #[serde(default)]
     pub(crate) since: String,
     pub(crate) args: Vec<Field>,
     pub(crate) returns: Vec<Field>,
@@ -57,24 +68,39 @@ pub(crate) struct Field {
 pub(crate) struct Type {
     pub(crate) name: String,
     pub(crate) is: Option<String>,
-    /// The name under which interface values of it travel.
-    pub(crate) registered: Option<String>,
     #[serde(default)]
     pub(crate) fields: Vec<Field>,
     pub(crate) only: Option<String>,
 }
 
-/// A string type with known values.
+/// A string or integer type with known values.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Enum {
     pub(crate) name: String,
+    /// `string`, `uint32` …
+    pub(crate) kind: String,
     pub(crate) values: Vec<EnumValue>,
+}
+
+impl Enum {
+    /// Kept as a type of its own; integers with known values are flags and stay numbers.
+    pub(crate) fn is_open(&self) -> bool {
+        self.kind == "string"
+    }
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct EnumValue {
     pub(crate) name: String,
     pub(crate) value: String,
+}
+
+/// A name under which values of a type travel in interfaces.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Registered {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) go_type: String,
 }
 
 /// schema/slice.json: what is emitted. An empty list means everything.

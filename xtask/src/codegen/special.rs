@@ -178,7 +178,18 @@ pub(crate) const OPTIONAL_ARGS: &[(&str, &str)] =
     &[("GetGroups.D", "nil: no restriction; an empty one hides everybody")];
 
 /// Names that the rule would get wrong: Go, Rust, why.
-pub(crate) const RENAMED: &[(&str, &str, &str)] = &[("cusror", "cursor", "misspelled upstream")];
+pub(crate) const RENAMED: &[(&str, &str, &str)] = &[
+    ("cusror", "cursor", "misspelled upstream"),
+    ("newCfg", "new_config", "no abbreviations"),
+    ("ev", "event", "no abbreviations"),
+    ("fi", "info", "no abbreviations"),
+    ("rc", "remote", "no abbreviations"),
+    ("req", "request", "no abbreviations"),
+];
+
+/// Constants of an enum that are no values of it.
+pub(crate) const NO_VALUES: &[(&str, &str)] =
+    &[("model.GroupSource.PluginPrefix", "what a plugin's own sources begin with")];
 
 /// Which file of `model::generated` a type belongs to; the first row that fits counts. `*` stands for any letters at
 /// one end.

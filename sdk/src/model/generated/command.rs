@@ -79,10 +79,11 @@ pub struct AutocompleteData {
 /// Go: `model.AutocompleteDynamicListArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
-#[serde(default)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteDynamicListArg {
-    /// Go `FetchURL`, JSON `fetch_url`.
+    /// `FetchURL`, in Go and in JSON.
     #[gob(name = "FetchURL")]
+    #[serde(rename = "FetchURL")]
     pub fetch_url: String,
 }
 
@@ -95,14 +96,13 @@ impl Registered for AutocompleteDynamicListArg {
 /// Go: `model.AutocompleteListItem`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
-#[serde(default)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteListItem {
-    /// Go `Item`, JSON `item`.
+    /// `Item`, in Go and in JSON.
     pub item: String,
-    /// Go `Hint`, JSON `hint`.
+    /// `Hint`, in Go and in JSON.
     pub hint: String,
-    /// Go `HelpText`, JSON `helpText`.
-    #[serde(rename = "helpText")]
+    /// `HelpText`, in Go and in JSON.
     pub help_text: String,
 }
 
@@ -111,9 +111,9 @@ pub struct AutocompleteListItem {
 /// Go: `model.AutocompleteStaticListArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
-#[serde(default)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteStaticListArg {
-    /// Go `PossibleArguments`, JSON `possible_arguments`.
+    /// `PossibleArguments`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]
     pub possible_arguments: Vec<AutocompleteListItem>,
 }
@@ -127,11 +127,11 @@ impl Registered for AutocompleteStaticListArg {
 /// Go: `model.AutocompleteTextArg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
-#[serde(default)]
+#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteTextArg {
-    /// Go `Hint`, JSON `hint`.
+    /// `Hint`, in Go and in JSON.
     pub hint: String,
-    /// Go `Pattern`, JSON `pattern`.
+    /// `Pattern`, in Go and in JSON.
     pub pattern: String,
 }
 

@@ -421,9 +421,9 @@ Flagged = "flagged",
 /// `assigned`
 Assigned = "assigned",
 /// `removed`
-Removed = "removed",
+ContentRemoved = "removed",
 /// `dismissed`
-Dismissed = "dismissed",
+ContentDismissed = "dismissed",
 }
 }
 

@@ -1,0 +1,3 @@
+module example.com/mmplugin/schemadump
+
+go 1.24
