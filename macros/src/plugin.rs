@@ -7,8 +7,8 @@ use crate::diag::Faults;
 
 pub(crate) mod attribute;
 mod block;
+mod generated;
 mod manifest;
-mod names;
 mod validate;
 
 /// Never fails: with faults the type is a plugin all the same, so that the compiler adds no misleading errors.
@@ -40,6 +40,7 @@ fn plugin_impl(
     let (this, cfgs) = (&block.self_type, &block.cfgs);
     let settings = attribute.settings.as_ref().map_or_else(|| quote!(()), |settings| quote!(#settings));
     let hooks = block.implemented(attribute.settings.is_some());
+    let handlers = block.handlers();
     let manifest::Manifest { id, name, version, .. } = manifest;
     let json = manifest.json();
     quote! {
@@ -68,6 +69,7 @@ fn plugin_impl(
                 const NAME: &'static ::core::primitive::str = #name;
                 const VERSION: &'static ::core::primitive::str = #version;
                 const IMPLEMENTED: &'static [&'static ::mmplugin::__private::Hook] = &[#(#hooks),*];
+                const HANDLERS: &'static [::mmplugin::__private::Handler] = &[#(#handlers),*];
                 const MANIFEST: &'static ::core::primitive::str = #json;
                 const RECORDS: &'static [::core::primitive::u8] = &RECORDS;
             }

@@ -5,6 +5,7 @@ pub use serde_json;
 pub use crate::gob::rt as gob;
 pub use crate::hooks::constants as hook;
 pub use crate::hooks::{Hook, Plugin};
+pub use crate::runtime::{Handler, calls as call};
 pub use crate::settings::private as settings;
 
 pub mod record;

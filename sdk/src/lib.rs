@@ -69,7 +69,7 @@ pub mod __private;
 
 pub use api::{Api, ApiError};
 pub use error::Error;
-pub use hooks::{Activation, Hooks, PostDecision};
+pub use hooks::{Activation, Decision, Hooks, PostDecision, UploadDecision, Verdict};
 pub use mmplugin_macros::Gob;
 #[doc = include_str!("../docs/settings.md")]
 pub use mmplugin_macros::Settings;

@@ -6,4 +6,4 @@ pub use crate::api::{Api, ApiError};
 pub use crate::http::{Body, Identity, Request, Response, StatusCode};
 pub use crate::model::{AppError, CommandArgs, CommandResponse, Context, Post, PostId, User, UserId};
 pub use crate::settings::Current;
-pub use crate::{Activation, Error, Hooks, PostDecision, Settings};
+pub use crate::{Activation, Decision, Error, Hooks, PostDecision, Settings, UploadDecision, Verdict};

@@ -5,9 +5,12 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{Attribute, Ident, ImplItem, Item, ItemImpl, Meta, Type};
 
-use super::names::NAMES;
+use super::generated::NAMES;
 use crate::diag::Faults;
 use crate::meta::Entries;
+
+/// Hooks that the runtime serves itself.
+const RUNTIMES_OWN: &[&str] = &["activate", "on_deactivate", "on_configuration_change"];
 
 /// How the attribute is used, for faults.
 const USAGE: &str = "put the attribute above the block:\n\
@@ -54,15 +57,30 @@ impl Block {
             let name = Ident::new(name, proc_macro2::Span::call_site());
             quote!(&::mmplugin::__private::hook::#name)
         });
-        let written = self.methods.iter().filter(|method| {
-            let name = method.name.to_string();
-            NAMES.contains(&name.as_str()) && !always.contains(&name.as_str())
-        });
+        let written = self.methods.iter().filter(|method| method.is_hook_but(&always));
         fixed.chain(written.map(Method::constant)).collect()
+    }
+
+    /// What serves each of the hooks written here. Nothing else of the trait is compiled.
+    pub(super) fn handlers(&self) -> Vec<TokenStream> {
+        let written = self.methods.iter().filter(|method| method.is_hook_but(RUNTIMES_OWN));
+        written.map(Method::handler).collect()
     }
 }
 
 impl Method {
+    fn is_hook_but(&self, others: &[&str]) -> bool {
+        let name = self.name.to_string();
+        NAMES.contains(&name.as_str()) && !others.contains(&name.as_str())
+    }
+
+    fn handler(&self) -> TokenStream {
+        let Self { name, cfgs } = self;
+        let hook = quote_spanned!(name.span()=> ::mmplugin::__private::hook::#name);
+        let call = quote_spanned!(name.span()=> ::mmplugin::__private::call::#name::<Self>);
+        quote!(#(#cfgs)* ::mmplugin::__private::Handler::new(&#hook, #call))
+    }
+
     fn constant(&self) -> TokenStream {
         let Self { name, cfgs } = self;
         let path = quote_spanned!(name.span()=> ::mmplugin::__private::hook::#name);

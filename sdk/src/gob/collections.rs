@@ -222,6 +222,9 @@ impl<T: Gob> Gob for Option<T> {
             w.delta(index);
             value.gob_put(w);
             w.note(|| Step::Number(index));
+        } else if w.filled() && T::describe().shape.is_lost_as_zero() {
+            w.delta(index);
+            T::zero().gob_put(w);
         }
     }
 
@@ -287,6 +290,43 @@ impl<T: Gob> Gob for Explicit<T> {
         let before = w.set_explicit(true);
         self.0.gob_put_field(w, index);
         let _ = w.set_explicit(before);
+    }
+
+    fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {
+        self.0.gob_get(r, plan)
+    }
+}
+
+/// As [`Explicit`], and `None` of a number, a text or a list is written as a pointer to its zero.
+///
+/// For values that came from Go, whose encoder leaves out pointers to zeros, and that go back to a receiver for whom
+/// nil means a default of its own: without this a `false` becomes `true` on the way, wherever that is the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filled<T>(pub T);
+
+impl<T: Gob> Gob for Filled<T> {
+    fn zero() -> Self {
+        Self(T::zero())
+    }
+
+    fn describe() -> Type {
+        T::describe()
+    }
+
+    fn gob_is_zero(&self) -> bool {
+        false
+    }
+
+    fn gob_put(&self, w: &mut Writer<'_>) {
+        let before = (w.set_explicit(true), w.set_filled(true));
+        self.0.gob_put(w);
+        let _ = (w.set_explicit(before.0), w.set_filled(before.1));
+    }
+
+    fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
+        let before = (w.set_explicit(true), w.set_filled(true));
+        self.0.gob_put_field(w, index);
+        let _ = (w.set_explicit(before.0), w.set_filled(before.1));
     }
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {

@@ -106,6 +106,32 @@ impl Decoder {
         Ok(value.filter(|_| done))
     }
 
+    /// As [`next`](Self::next); a value with a fault as `T` is read as `U`, and comes with the first error.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next), when both fail.
+    #[expect(clippy::type_complexity, reason = "a value, or the other with an error, once they are there")]
+    pub(crate) fn next_or<T: Gob, U: Gob>(
+        &mut self,
+    ) -> Result<Option<Result<T, (U, DecodeError)>>, DecodeError> {
+        if !self.drop_failed()? || self.buffered() < self.need {
+            return Ok(None);
+        }
+        let Some(front) = self.front()? else { return Ok(None) };
+        let mut value = None;
+        let mut get = |r: &mut Reader<'_>, plan: Plan| value.insert(T::zero()).gob_get(r, plan);
+        let tried = self.attempt(front, &mut planned(&T::describe(), &mut get));
+        match tried {
+            Ok(done) => Ok(value.filter(|_| done).map(Ok)),
+            Err(error) if self.dead => Err(error),
+            Err(error) => match self.next::<U>() {
+                Ok(other) => Ok(other.map(|other| Err((other, error)))),
+                Err(other) if self.dead => Err(other),
+                Err(_) => Err(error),
+            },
+        }
+    }
+
     /// Reads the next value into `target` as Go does: what the sender left out stays as it is, maps gain and replace
     /// keys, lists are overwritten from the front and cut. `false` if more bytes are needed.
     ///
@@ -157,15 +183,7 @@ impl Decoder {
         ty: &Type,
         get: &mut dyn FnMut(&mut Reader<'_>, Plan) -> Res,
     ) -> Result<bool, DecodeError> {
-        self.front_value(&mut |front, plans, r| {
-            let offset = r.offset();
-            let plan = plans.find(r.types.table(), front.id, ty).map_err(|error| error.at(offset))?;
-            if !r.is_struct(front.id) {
-                r.singleton()?;
-            }
-            r.nodes = &plans.nodes;
-            get(r, plan).map_err(|error| error.rooted(ty.root_name()))
-        })
+        self.front_value(&mut planned(ty, get))
     }
 
     /// Runs `take` on the value in front and moves on behind it.
@@ -320,6 +338,22 @@ impl Decoder {
                 self.buf.shrink_to_fit();
             }
         }
+    }
+}
+
+/// Finds the plan for a type, then reads by it.
+fn planned<'a>(
+    ty: &'a Type,
+    get: &'a mut dyn FnMut(&mut Reader<'_>, Plan) -> Res,
+) -> impl for<'r> FnMut(Front, &'r mut Plans, &mut Reader<'r>) -> Res + use<'a> {
+    move |front, plans, r| {
+        let offset = r.offset();
+        let plan = plans.find(r.types.table(), front.id, ty).map_err(|error| error.at(offset))?;
+        if !r.is_struct(front.id) {
+            r.singleton()?;
+        }
+        r.nodes = &plans.nodes;
+        get(r, plan).map_err(|error| error.rooted(ty.root_name()))
     }
 }
 

@@ -48,7 +48,7 @@ mod writer;
 mod tests;
 
 pub use blob::{BinaryBytes, BinaryText, GobBytes};
-pub use collections::Explicit;
+pub use collections::{Explicit, Filled};
 pub use decoder::{Decoder, Peek};
 pub use dynamic::Dynamic;
 pub use encoder::Encoder;

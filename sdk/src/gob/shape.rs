@@ -98,6 +98,11 @@ impl Type {
 }
 
 impl Shape {
+    /// Whether Go leaves out a pointer to its zero, so that it cannot be told from nil.
+    pub(crate) fn is_lost_as_zero(&self) -> bool {
+        !matches!(self, Self::Array(..) | Self::Map(..) | Self::Record(_) | Self::Blob(..) | Self::Interface)
+    }
+
     /// The kind in words, for messages.
     pub(crate) fn words(&self) -> String {
         match self {

@@ -17,6 +17,7 @@ pub struct Writer<'a> {
     last: u32,
     depth: u32,
     explicit: bool,
+    filled: bool,
     pub(crate) error: Option<EncodeError>,
 }
 
@@ -26,7 +27,7 @@ pub struct Outer(u32);
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>, registry: &'a mut Registry) -> Self {
-        Self { out, registry, last: u32::MAX, depth: 0, explicit: false, error: None }
+        Self { out, registry, last: u32::MAX, depth: 0, explicit: false, filled: false, error: None }
     }
 
     /// Starts a struct. `None`: too deep, nothing may be written.
@@ -100,6 +101,16 @@ impl<'a> Writer<'a> {
     #[must_use]
     pub fn set_explicit(&mut self, explicit: bool) -> bool {
         std::mem::replace(&mut self.explicit, explicit)
+    }
+
+    /// Whether nil pointers to what Go leaves out as zero are written as that zero.
+    pub(crate) fn filled(&self) -> bool {
+        self.filled
+    }
+
+    /// Turns filling on; gives back what it was.
+    pub(crate) fn set_filled(&mut self, filled: bool) -> bool {
+        std::mem::replace(&mut self.filled, filled)
     }
 
     /// One level deeper; false if that is too deep.

@@ -1,14 +1,108 @@
 //! What a plugin decides, as types; how each decision travels.
 
-use std::collections::BTreeMap;
-
-use crate::gob::{Explicit, Gob, Value};
+use crate::gob::Explicit;
 use crate::model::Post;
 
 /// The text that tells the host to drop a post without a word to its author.
 ///
 /// Go: `plugin.DismissPostError`.
 const DISMISS_POST: &str = "plugin.message_will_be_posted.dismiss_post";
+
+/// The reason of a refusal without one: an empty text would let things through.
+const NO_REASON: &str = "rejected";
+
+/// What becomes of a thing that is about to happen, and may be changed.
+///
+/// ```
+/// use mmplugin::{Decision, model::ChannelMember};
+///
+/// fn decide(mut member: ChannelMember) -> Decision<ChannelMember> {
+///     if member.scheme_guest {
+///         return Decision::reject("no guests here");
+///     }
+///     member.notify_props.insert("push".into(), "none".into());
+///     Decision::replace(member)
+/// }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Decision<T> {
+    /// Let it happen as it is.
+    #[default]
+    Allow,
+    /// Let this happen instead.
+    Replace(Box<T>),
+    /// Refuse it. The hook says who gets to see the reason.
+    Reject(String),
+}
+
+impl<T> Decision<T> {
+    /// Lets `value` happen instead.
+    pub fn replace(value: T) -> Self {
+        Self::Replace(Box::new(value))
+    }
+
+    /// Refuses it with a reason.
+    pub fn reject(reason: impl Into<String>) -> Self {
+        Self::Reject(reason.into())
+    }
+
+    pub(crate) fn into_wire(self) -> (Option<Explicit<Box<T>>>, String) {
+        match self {
+            Self::Allow => (None, String::new()),
+            Self::Replace(value) => (Some(Explicit(value)), String::new()),
+            Self::Reject(reason) => (None, some_reason(reason)),
+        }
+    }
+
+    /// Reads a decision as the host does.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn from_wire(value: Option<T>, reason: String) -> Self {
+        match value {
+            _ if !reason.is_empty() => Self::Reject(reason),
+            Some(value) => Self::replace(value),
+            None => Self::Allow,
+        }
+    }
+}
+
+/// What becomes of a thing that is about to happen, and cannot be changed.
+///
+/// ```
+/// use mmplugin::{Verdict, model::User};
+///
+/// fn decide(user: &User) -> Verdict {
+///     if user.is_bot { Verdict::reject("bots have tokens") } else { Verdict::Allow }
+/// }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// Let it happen.
+    #[default]
+    Allow,
+    /// Refuse it; the reason is shown.
+    Reject(String),
+}
+
+impl Verdict {
+    /// Refuses it with a reason.
+    pub fn reject(reason: impl Into<String>) -> Self {
+        Self::Reject(reason.into())
+    }
+
+    pub(crate) fn into_reason(self) -> String {
+        match self {
+            Self::Allow => String::new(),
+            Self::Reject(reason) => some_reason(reason),
+        }
+    }
+
+    /// Reads a verdict as the host does.
+    #[cfg(test)]
+    pub(crate) fn from_reason(reason: String) -> Self {
+        if reason.is_empty() { Self::Allow } else { Self::Reject(reason) }
+    }
+}
 
 /// What becomes of a post that is about to be stored.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +114,8 @@ pub enum PostDecision {
     /// Store this one instead.
     ///
     /// The host lays it over the original: every field travels, zeros and empty lists too, but keys that are missing
-    /// in `props` stay as they were, since the wire has no way to remove a key of a map (set it to [`Value::Nil`]).
+    /// in `props` stay as they were, since the wire has no way to remove a key of a map (set it to
+    /// [`Value::Nil`](crate::gob::Value::Nil)).
     Replace(Box<Post>),
     /// Refuse it; the author sees the reason.
     Reject(String),
@@ -38,62 +133,56 @@ impl PostDecision {
     pub fn reject(reason: impl Into<String>) -> Self {
         Self::Reject(reason.into())
     }
-}
 
-/// `Z_MessageWillBePostedReturns`, with every field of the post written.
-#[derive(Debug, Default, PartialEq, Gob)]
-#[gob(name = "Z_MessageWillBePostedReturns")]
-pub(crate) struct PostReturns {
-    #[gob(name = "A")]
-    a: Option<Explicit<Post>>,
-    #[gob(name = "B")]
-    b: String,
-}
-
-impl From<PostDecision> for PostReturns {
-    fn from(decision: PostDecision) -> Self {
-        match decision {
-            PostDecision::Allow => Self::default(),
-            PostDecision::Replace(post) => Self { a: Some(Explicit(*post)), b: String::new() },
-            // An empty reason would let the post through.
-            PostDecision::Reject(reason) if reason.is_empty() => Self { a: None, b: "rejected".to_owned() },
-            PostDecision::Reject(reason) => Self { a: None, b: reason },
-            PostDecision::Dismiss => Self { a: None, b: DISMISS_POST.to_owned() },
+    pub(crate) fn into_wire(self) -> (Option<Explicit<Box<Post>>>, String) {
+        match self {
+            Self::Allow => (None, String::new()),
+            Self::Replace(post) => (Some(Explicit(post)), String::new()),
+            Self::Reject(reason) => (None, some_reason(reason)),
+            Self::Dismiss => (None, DISMISS_POST.to_owned()),
         }
     }
-}
 
-/// The keys of a post's props before the author saw it, to tell which of them were taken away.
-pub(crate) struct PropKeys(Vec<String>);
-
-impl PropKeys {
-    pub(crate) fn of(props: &BTreeMap<String, Value>) -> Self {
-        Self(props.keys().cloned().collect())
-    }
-
-    /// Logs the keys that the author removed: the host keeps them.
-    pub(crate) fn warn_removed(&self, hook: &str, decision: &PostDecision) {
-        let PostDecision::Replace(post) = decision else { return };
-        let removed: Vec<_> = self.0.iter().filter(|key| !post.props.contains_key(*key)).collect();
-        if !removed.is_empty() {
-            tracing::warn!(
-                hook,
-                ?removed,
-                "the host keeps props that the plugin removed; set them to null instead"
-            );
-        }
-    }
-}
-
-#[cfg(any(test, feature = "testing"))]
-impl PostDecision {
     /// Reads a decision as the host does.
-    pub(crate) fn from_wire(post: Option<Post>, text: String) -> Self {
-        match post {
-            _ if text == DISMISS_POST => Self::Dismiss,
-            _ if !text.is_empty() => Self::Reject(text),
-            Some(post) => Self::replace(post),
-            None => Self::Allow,
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn from_wire(post: Option<Post>, reason: String) -> Self {
+        match Decision::from_wire(post, reason) {
+            Decision::Allow => Self::Allow,
+            Decision::Replace(post) => Self::Replace(post),
+            Decision::Reject(reason) if reason == DISMISS_POST => Self::Dismiss,
+            Decision::Reject(reason) => Self::Reject(reason),
+        }
+    }
+}
+
+pub(super) fn some_reason(reason: String) -> String {
+    if reason.is_empty() { NO_REASON.to_owned() } else { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_reason_lets_nothing_through() {
+        assert_eq!(Verdict::reject("").into_reason(), NO_REASON);
+        assert_eq!(Decision::<Post>::reject("").into_wire().1, NO_REASON);
+        assert_eq!(PostDecision::reject("").into_wire().1, NO_REASON);
+    }
+
+    #[test]
+    fn decisions_come_back_as_the_host_reads_them() {
+        let post = || Post { message: "x".into(), ..Post::default() };
+        for decision in [Decision::Allow, Decision::replace(post()), Decision::reject("no")] {
+            let (value, reason) = decision.clone().into_wire();
+            assert_eq!(Decision::from_wire(value.map(|value| *value.0), reason), decision);
+        }
+        for verdict in [Verdict::Allow, Verdict::reject("no")] {
+            assert_eq!(Verdict::from_reason(verdict.clone().into_reason()), verdict);
+        }
+        for decision in [PostDecision::Allow, PostDecision::replace(post()), PostDecision::Dismiss] {
+            let (value, reason) = decision.clone().into_wire();
+            assert_eq!(PostDecision::from_wire(value.map(|value| *value.0), reason), decision);
         }
     }
 }

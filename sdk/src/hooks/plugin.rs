@@ -1,6 +1,7 @@
 //! What `#[mmplugin::plugin]` writes about a type.
 
 use super::Hook;
+use crate::runtime::Handler;
 use crate::settings::Settings;
 
 /// A type that is a plugin: it has an id, a manifest and a list of implemented hooks.
@@ -22,6 +23,9 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     const VERSION: &'static str;
     /// The hooks that the server shall call.
     const IMPLEMENTED: &'static [&'static Hook];
+    /// What serves the calls of those of them that are not the runtime's own.
+    #[doc(hidden)]
+    const HANDLERS: &'static [Handler];
     /// The manifest as JSON, without what the bundle adds and without `settings_schema`.
     const MANIFEST: &'static str;
     /// What the executable carries for `cargo mmplugin bundle`.

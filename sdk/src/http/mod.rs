@@ -7,6 +7,7 @@ mod exchange;
 mod identity;
 mod request;
 mod respond;
+mod upload;
 mod writer;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
@@ -17,3 +18,4 @@ pub use identity::Identity;
 pub use request::RequestInfo;
 pub(crate) use respond::not_found;
 pub use respond::{respond, text};
+pub(crate) use upload::{Upload, UploadAnswer, close};

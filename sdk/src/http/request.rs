@@ -48,7 +48,7 @@ pub(super) fn build(
     *request.headers_mut() = headers(from.header, &from.host);
     let length = content_length(request.headers());
     if let Some(stream) = body.filter(|_| length != Some(0)) {
-        *request.body_mut() = Body::new(Incoming { stream, request: Some(0), length });
+        *request.body_mut() = pulled(stream, length);
     }
     let identity = Identity::of(&request);
     let extensions = request.extensions_mut();
@@ -56,6 +56,11 @@ pub(super) fn build(
     extensions.insert(RequestInfo { remote_addr: from.remote_addr, request_uri: from.request_uri });
     extensions.insert(context);
     Ok(request)
+}
+
+/// A body that the host hands over as it is asked for it.
+pub(super) fn pulled(stream: Stream, length: Option<u64>) -> Body {
+    Body::new(Incoming { stream, request: Some(0), length })
 }
 
 /// Path and query only: scheme and host of a proxy's absolute form are of no use to a plugin.

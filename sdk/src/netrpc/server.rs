@@ -97,6 +97,24 @@ impl Call<'_> {
         }
     }
 
+    /// As [`Call::args`]; arguments that cannot be read as `T` are read as `U`, which has less to go wrong.
+    ///
+    /// # Errors
+    /// As [`Call::args`], when both fail.
+    pub(crate) fn args_or<T: Gob, U: Gob>(&mut self) -> Result<Result<T, (U, DecodeError)>, Refusal> {
+        match self.decoder.next_or::<T, U>() {
+            Ok(Some(either)) => {
+                self.taken = true;
+                Ok(either)
+            }
+            Ok(None) => Err(Refusal::Incomplete),
+            Err(error) => {
+                self.taken = true;
+                Err(Refusal::Arguments(error))
+            }
+        }
+    }
+
     /// What answers this call, from any task. To be made once the arguments have been read, or the call is refused.
     pub fn responder(&self) -> Responder {
         Responder {

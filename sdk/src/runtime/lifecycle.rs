@@ -2,51 +2,49 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value};
-
 use crate::Api;
 use crate::goplugin::Broker;
-use crate::hooks::{Activation, Hooks, Tasks};
+use crate::hooks::Tasks;
 use crate::netrpc::Client;
-use crate::settings::{Current, Settings};
 use crate::yamux::Stream;
 
+use super::erased::{Definition, Instance, Start};
 use super::{guard, logs};
 
 /// Where a plugin is in its life.
-enum Phase<P: Hooks> {
+enum Phase {
     Fresh,
     /// `changed`: the server's configuration has changed since it was read for the activation.
     Activating {
         changed: bool,
     },
-    Active(Arc<Running<P>>),
+    Active(Arc<Running>),
     Ended,
 }
 
 /// An activated plugin with what belongs to it.
-pub(super) struct Running<P: Hooks> {
-    pub(super) plugin: P,
+struct Running {
+    instance: Instance,
     api: Api,
-    settings: Current<P::Settings>,
     tasks: Tasks,
     /// The connection to the server's database driver, kept open: its other end complains when it is not dialled.
     _driver: Option<Client>,
 }
 
-pub(super) struct Lifecycle<P: Hooks> {
-    phase: Mutex<Phase<P>>,
+pub(super) struct Lifecycle {
+    definition: &'static Definition,
+    phase: Mutex<Phase>,
 }
 
-impl<P: Hooks> Lifecycle<P> {
-    pub(super) fn new() -> Self {
-        Self { phase: Mutex::new(Phase::Fresh) }
+impl Lifecycle {
+    pub(super) fn new(definition: &'static Definition) -> Self {
+        Self { definition, phase: Mutex::new(Phase::Fresh) }
     }
 
     /// The plugin, while it is active.
-    pub(super) fn active(&self) -> Option<Arc<Running<P>>> {
+    pub(super) fn active(&self) -> Option<Instance> {
         match &*self.lock() {
-            Phase::Active(running) => Some(running.clone()),
+            Phase::Active(running) => Some(running.instance.clone()),
             _ => None,
         }
     }
@@ -65,15 +63,16 @@ impl<P: Hooks> Lifecycle<P> {
             }
             *phase = Phase::Activating { changed: false };
         }
-        let result = Self::bring_up(broker, api, driver).await;
+        let result = self.bring_up(broker, api, driver).await;
         match result {
             Ok(running) => {
                 let running = Arc::new(running);
                 let before = std::mem::replace(&mut *self.lock(), Phase::Active(running.clone()));
                 match before {
                     Phase::Activating { changed: true } => {
+                        let definition = self.definition;
                         tokio::spawn(async move {
-                            if let Err(error) = running.reconfigure().await {
+                            if let Err(error) = running.reconfigure(definition).await {
                                 tracing::error!(hook = "OnConfigurationChange", "{error}");
                             }
                         });
@@ -91,7 +90,7 @@ impl<P: Hooks> Lifecycle<P> {
         }
     }
 
-    async fn bring_up(broker: Broker, api: u32, driver: u32) -> Result<Running<P>, String> {
+    async fn bring_up(&self, broker: Broker, api: u32, driver: u32) -> Result<Running, String> {
         // Both ids wait 5 s for us, so they come before anything else.
         let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
         let api = Api::over_netrpc(client(api.map_err(|error| format!("cannot reach the API: {error}"))?));
@@ -104,20 +103,20 @@ impl<P: Hooks> Lifecycle<P> {
             }
         };
         let stored = api.load_plugin_configuration().await.map_err(|error| error.to_string())?;
-        let settings = Current::new(first_settings::<P>(&stored, true));
-        let config = first_settings::<P>(&stored, false);
         let tasks = Tasks::default();
-        let ctx = Activation::new(api.clone(), config, settings.clone(), tasks.clone());
-        let plugin = match guard::catch(P::activate(ctx)).await {
-            Ok(Ok(plugin)) => Ok(plugin),
+        let start = Start { api: api.clone(), tasks: tasks.clone(), stored };
+        // The settings' defaults are author code, too.
+        let activated = guard::catch(async { (self.definition.activate)(start).await }).await;
+        let instance = match activated {
+            Ok(Ok(instance)) => Ok(instance),
             Ok(Err(error)) => Err(error.to_string()),
             Err(panic) => {
                 panic.log("OnActivate");
                 Err(panic.text("OnActivate"))
             }
         };
-        match plugin {
-            Ok(plugin) => Ok(Running { plugin, api, settings, tasks, _driver: driver }),
+        match instance {
+            Ok(instance) => Ok(Running { instance, api, tasks, _driver: driver }),
             Err(text) => {
                 tasks.end();
                 Err(text)
@@ -135,7 +134,7 @@ impl<P: Hooks> Lifecycle<P> {
             }
             _ => return Err("OnConfigurationChange: not active".to_owned()),
         };
-        running.reconfigure().await
+        running.reconfigure(self.definition).await
     }
 
     /// The server deactivates the plugin.
@@ -144,7 +143,7 @@ impl<P: Hooks> Lifecycle<P> {
             Phase::Active(running) => running,
             _ => return Err("OnDeactivate: not active".to_owned()),
         };
-        let result = guard::catch(running.plugin.on_deactivate()).await;
+        let result = guard::catch((self.definition.deactivate)(running.instance.clone())).await;
         running.tasks.end();
         crate::log::flush().await;
         match result {
@@ -163,20 +162,24 @@ impl<P: Hooks> Lifecycle<P> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Phase<P>> {
+    fn lock(&self) -> MutexGuard<'_, Phase> {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<P: Hooks> Running<P> {
+impl Running {
     /// Reads the settings anew and tells the plugin; settings that cannot be read leave the old ones in place.
-    async fn reconfigure(&self) -> Result<(), String> {
+    async fn reconfigure(&self, definition: &Definition) -> Result<(), String> {
         let kept = |error: &dyn std::fmt::Display| format!("the old settings stay: {error}");
         let stored = self.api.load_plugin_configuration().await.map_err(|error| kept(&error))?;
-        let settings = P::Settings::from_json(&stored).map_err(|error| kept(&error))?;
-        self.settings.set(settings);
-        match guard::catch(self.plugin.on_configuration_change(self.settings.get())).await {
-            Ok(result) => result.map_err(|error| error.to_string()),
+        let told = async {
+            match (definition.configure)(self.instance.clone(), &stored) {
+                Ok(told) => told.await.map_err(|error| error.to_string()),
+                Err(error) => Err(kept(&error)),
+            }
+        };
+        match guard::catch(told).await {
+            Ok(result) => result,
             Err(panic) => {
                 panic.log("OnConfigurationChange");
                 Err(panic.text("OnConfigurationChange"))
@@ -188,14 +191,4 @@ impl<P: Hooks> Running<P> {
 fn client(stream: Stream) -> Client {
     let (read, write) = stream.into_split();
     Client::over(read, write)
-}
-
-/// The settings at activation: a plugin with bad ones starts with its defaults, as Go plugins do.
-fn first_settings<P: Hooks>(stored: &Map<String, Value>, log: bool) -> P::Settings {
-    P::Settings::from_json(stored).unwrap_or_else(|error| {
-        if log {
-            tracing::error!("the settings cannot be read, the defaults are used: {error}");
-        }
-        P::Settings::default()
-    })
 }

@@ -1,9 +1,14 @@
 //! The life of a plugin process: start, handshake, serve, stop.
 
+mod around;
+mod erased;
+mod generated;
 pub(crate) mod guard;
 mod lifecycle;
 mod logs;
+mod reply;
 mod service;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -22,7 +27,10 @@ use crate::goplugin::{self, Environment, Event, HandshakeError, Listener, signal
 use crate::hooks::Hooks;
 use crate::{link, log, netrpc};
 
-use service::HookService;
+pub(crate) use erased::Definition;
+pub use erased::Handler;
+pub use generated::calls;
+use service::HookHost;
 
 /// How long the host may take, after its `Quit` has been answered, to close the connection. It gives the process 2 s
 /// to end, so this must be well below.
@@ -54,8 +62,12 @@ const MIN_WORKERS: usize = 8;
 /// Started by a person instead of a server, it says so on stderr and fails. What the plugin prints to stdout or stderr
 /// becomes lines of the server's log; it cannot break the connection.
 pub fn run<P: Hooks>() -> ExitCode {
-    link::pin_nss();
     record::keep::<P>();
+    run_process(Definition::of::<P>())
+}
+
+fn run_process(definition: &'static Definition) -> ExitCode {
+    link::pin_nss();
     let environment = Environment::read();
     if let Err(error) = environment.check_cookie() {
         eprintln!("{error}");
@@ -69,7 +81,7 @@ pub fn run<P: Hooks>() -> ExitCode {
         }
     };
     log::install_default();
-    let code = match start::<P>(&environment, &guard) {
+    let code = match start(definition, &environment, &guard) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -93,13 +105,17 @@ enum RunError {
     Announce(io::Error),
 }
 
-fn start<P: Hooks>(environment: &Environment, guard: &stdio::Guard) -> Result<(), RunError> {
+fn start(
+    definition: &'static Definition,
+    environment: &Environment,
+    guard: &stdio::Guard,
+) -> Result<(), RunError> {
     let runtime = runtime().map_err(RunError::Runtime)?;
     let served = runtime.block_on(async {
         signals::ignore_sigint().map_err(RunError::Signals)?;
         let listener = Listener::bind(environment)?;
         guard.handshake(listener.line()).map_err(RunError::Announce)?;
-        listen::<P>(&listener).await;
+        listen(definition, &listener).await;
         Ok(())
     });
     // A hook that never returns must not keep the process: its task is left behind.
@@ -117,7 +133,7 @@ fn runtime() -> io::Result<Runtime> {
 }
 
 /// Serves connections until one that a host had set up ends, or the process is asked to end.
-async fn listen<P: Hooks>(listener: &Listener) {
+async fn listen(definition: &'static Definition, listener: &Listener) {
     let (sender, mut ended) = mpsc::channel(1);
     let accepting = async {
         loop {
@@ -127,7 +143,7 @@ async fn listen<P: Hooks>(listener: &Listener) {
                     tokio::spawn(async move {
                         // Hosts that attach to a running plugin connect once only to see that it is there.
                         let (read, write) = io.into_split();
-                        if connection::<P>(read, write).await == Outcome::Done {
+                        if connection(definition, read, write).await == Outcome::Done {
                             let _ = sender.send(()).await;
                         }
                     });
@@ -156,12 +172,13 @@ pub(crate) enum Outcome {
 }
 
 /// Serves one connection of a host until it ends.
-pub(crate) async fn connection<P: Hooks>(
+pub(crate) async fn connection(
+    definition: &'static Definition,
     read: impl AsyncRead + Send + 'static,
     write: impl AsyncWrite + Send + 'static,
 ) -> Outcome {
     let (broker, mut events) = goplugin::serve(read, write);
-    let service = Arc::new(HookService::<P>::new(broker.clone()));
+    let service = Arc::new(HookHost::new(definition, broker.clone()));
     while let Some(event) = events.recv().await {
         match event {
             Event::Dispensed(id) => {

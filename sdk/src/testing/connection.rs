@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use crate::goplugin::Broker;
 use crate::hooks::Hooks;
 use crate::netrpc::{self, Call, Client, Empty, Refusal, Service, Work};
-use crate::runtime;
+use crate::runtime::{self, Definition};
 use crate::wire::OnActivateArgs;
 use crate::yamux::{self, Config, Mode, Session, Stream};
 
@@ -36,7 +36,7 @@ impl Connection {
     /// Starts the plugin's side in a task and sets the connection up.
     pub(super) async fn open<P: Hooks>() -> Result<Self, String> {
         let (ours, theirs) = pair().map_err(|error| error.to_string())?;
-        let plugin = tokio::spawn(runtime::connection::<P>(theirs.0, theirs.1));
+        let plugin = tokio::spawn(runtime::connection(Definition::of::<P>(), theirs.0, theirs.1));
         let (session, mut incoming, driver) =
             yamux::connect_split(ours.0, ours.1, Mode::Client, Config::default());
         tokio::spawn(driver);

@@ -7,9 +7,12 @@ mod docs;
 mod domain;
 mod emit;
 mod emit_api;
+mod emit_hooks;
+mod emit_hooks_calls;
 mod emit_model;
 mod emit_wire;
 mod gotype;
+mod hooks;
 mod names;
 mod rust;
 mod schema;
@@ -28,7 +31,13 @@ use self::emit::Files;
 use self::schema::{Schema, Slice};
 
 /// Folders that hold nothing but generated files.
-const FOLDERS: &[&str] = &["sdk/src/model/generated", "sdk/src/wire/generated", "sdk/src/api/generated"];
+const FOLDERS: &[&str] = &[
+    "sdk/src/model/generated",
+    "sdk/src/wire/generated",
+    "sdk/src/api/generated",
+    "sdk/src/hooks/generated",
+    "sdk/src/runtime/generated",
+];
 
 /// Writes what is stale; with `check`, fails instead.
 pub(crate) fn run(check: bool) -> Result<()> {
@@ -67,6 +76,8 @@ fn render(root: &Path) -> Result<Files> {
     emit_model::emit(&domain, &mut files)?;
     emit_wire::emit(&domain, &mut files)?;
     emit_api::emit(&domain, &mut files)?;
+    emit_hooks::emit(&domain, &mut files)?;
+    emit_hooks_calls::emit(&domain, &mut files)?;
     for (path, text) in &mut files {
         *text = format(root, text).with_context(|| path.clone())?;
     }

@@ -22,7 +22,18 @@ const LAYERS: &[(&str, Uses)] = &[
     // A background task ends with a log line when it panics, as a hook does.
     (
         "hooks",
-        Uses::Only(&["api", "error", "gob", "http", "log", "model", "settings", "wire", "runtime::guard"]),
+        Uses::Only(&[
+            "api",
+            "error",
+            "gob",
+            "http",
+            "log",
+            "model",
+            "settings",
+            "wire",
+            "runtime::Handler",
+            "runtime::guard",
+        ]),
     ),
     // Each body is a stream of its own beside the calls.
     (

@@ -15,7 +15,6 @@ use crate::model::{ChannelId, TeamId, UserId, json};
 ///
 /// Go: `model.Channel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default)]
 pub struct Channel {
     /// Go `Id`, JSON `id`.
@@ -80,7 +79,6 @@ pub struct Channel {
 ///
 /// Go: `model.ChannelBannerInfo`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default)]
 pub struct ChannelBannerInfo {
     /// Go `Enabled`, JSON `enabled`.
@@ -89,6 +87,48 @@ pub struct ChannelBannerInfo {
     pub text: Option<String>,
     /// Go `BackgroundColor`, JSON `background_color`.
     pub background_color: Option<String>,
+}
+
+/// A user's membership in a channel. Times are milliseconds since 1970.
+///
+/// Go: `model.ChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChannelMember {
+    /// Go `ChannelId`, JSON `channel_id`.
+    pub channel_id: ChannelId,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Roles`, JSON `roles`.
+    pub roles: String,
+    /// Go `LastViewedAt`, JSON `last_viewed_at`.
+    pub last_viewed_at: i64,
+    /// Go `MsgCount`, JSON `msg_count`.
+    pub msg_count: i64,
+    /// Go `MentionCount`, JSON `mention_count`.
+    pub mention_count: i64,
+    /// Go `MentionCountRoot`, JSON `mention_count_root`.
+    pub mention_count_root: i64,
+    /// Go `UrgentMentionCount`, JSON `urgent_mention_count`.
+    pub urgent_mention_count: i64,
+    /// Go `MsgCountRoot`, JSON `msg_count_root`.
+    pub msg_count_root: i64,
+    /// Go `NotifyProps`, JSON `notify_props`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub notify_props: BTreeMap<String, String>,
+    /// Go `LastUpdateAt`, JSON `last_update_at`.
+    pub last_update_at: i64,
+    /// Go `SchemeGuest`, JSON `scheme_guest`.
+    pub scheme_guest: bool,
+    /// Go `SchemeUser`, JSON `scheme_user`.
+    pub scheme_user: bool,
+    /// Go `SchemeAdmin`, JSON `scheme_admin`.
+    pub scheme_admin: bool,
+    /// Go `ExplicitRoles`, JSON `explicit_roles`.
+    pub explicit_roles: String,
+    /// Go `AutoTranslationDisabled`, JSON `autotranslation_disabled`. Not in 9.3.
+    #[serde(rename = "autotranslation_disabled")]
+    pub auto_translation_disabled: bool,
 }
 
 open_enum! {

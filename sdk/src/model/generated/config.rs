@@ -15,7 +15,6 @@ use crate::model::{RawJson, json};
 ///
 /// Go: `model.AccessControlSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AccessControlSettings {
     /// `EnableAttributeBasedAccessControl`, in Go and in JSON.
@@ -30,7 +29,6 @@ pub struct AccessControlSettings {
 ///
 /// Go: `model.AdditionalContentFlaggingSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AdditionalContentFlaggingSettings {
     /// `Reasons`, in Go and in JSON.
@@ -47,7 +45,6 @@ pub struct AdditionalContentFlaggingSettings {
 ///
 /// Go: `model.AgentsProviderSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AgentsProviderSettings {
     /// `LLMServiceID`, in Go and in JSON.
@@ -60,7 +57,6 @@ pub struct AgentsProviderSettings {
 ///
 /// Go: `model.AnalyticsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AnalyticsSettings {
     /// `MaxUsersForStatistics`, in Go and in JSON.
@@ -71,7 +67,6 @@ pub struct AnalyticsSettings {
 ///
 /// Go: `model.AnnouncementSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AnnouncementSettings {
     /// `EnableBanner`, in Go and in JSON.
@@ -102,7 +97,6 @@ pub struct AnnouncementSettings {
 ///
 /// Go: `model.AutoTranslationSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AutoTranslationSettings {
     /// `Enable`, in Go and in JSON.
@@ -129,7 +123,6 @@ pub struct AutoTranslationSettings {
 ///
 /// Go: `model.BleveSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BleveSettings {
     /// `IndexDir`, in Go and in JSON.
@@ -151,7 +144,6 @@ pub struct BleveSettings {
 ///
 /// Go: `model.CacheSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CacheSettings {
     /// `CacheType`, in Go and in JSON.
@@ -174,7 +166,6 @@ pub struct CacheSettings {
 ///
 /// Go: `model.ClientRequirements`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClientRequirements {
     /// `AndroidLatestVersion`, in Go and in JSON.
@@ -191,7 +182,6 @@ pub struct ClientRequirements {
 ///
 /// Go: `model.CloudSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CloudSettings {
     /// `CWSURL`, in Go and in JSON.
@@ -218,7 +208,6 @@ pub struct CloudSettings {
 ///
 /// Go: `model.ClusterSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClusterSettings {
     /// `Enable`, in Go and in JSON.
@@ -262,7 +251,6 @@ pub struct ClusterSettings {
 ///
 /// Go: `model.ComplianceSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ComplianceSettings {
     /// `Enable`, in Go and in JSON.
@@ -282,7 +270,6 @@ pub struct ComplianceSettings {
 ///
 /// Go: `model.Config`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Config {
     /// `ServiceSettings`, in Go and in JSON.
@@ -392,7 +379,6 @@ pub struct Config {
 ///
 /// Go: `model.ConnectedWorkspacesSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ConnectedWorkspacesSettings {
     /// `EnableSharedChannels`, in Go and in JSON.
@@ -431,7 +417,6 @@ ContentDismissed = "dismissed",
 ///
 /// Go: `model.ContentFlaggingNotificationSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingNotificationSettings {
     /// `EventTargetMapping`, in Go and in JSON.
@@ -443,7 +428,6 @@ pub struct ContentFlaggingNotificationSettings {
 ///
 /// Go: `model.ContentFlaggingSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingSettings {
     /// Its fields stand beside the others in JSON; Go embeds `ContentFlaggingSettingsBase`.
@@ -457,7 +441,6 @@ pub struct ContentFlaggingSettings {
 ///
 /// Go: `model.ContentFlaggingSettingsBase`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingSettingsBase {
     /// `EnableContentFlagging`, in Go and in JSON.
@@ -472,7 +455,6 @@ pub struct ContentFlaggingSettingsBase {
 ///
 /// Go: `model.DataRetentionSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DataRetentionSettings {
     /// `EnableMessageDeletion`, in Go and in JSON.
@@ -507,7 +489,6 @@ pub struct DataRetentionSettings {
 ///
 /// Go: `model.DisplaySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DisplaySettings {
     /// `CustomURLSchemes`, in Go and in JSON.
@@ -522,7 +503,6 @@ pub struct DisplaySettings {
 ///
 /// Go: `model.ElasticsearchSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ElasticsearchSettings {
     /// `ConnectionURL`, in Go and in JSON.
@@ -600,7 +580,6 @@ pub struct ElasticsearchSettings {
 ///
 /// Go: `model.EmailSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct EmailSettings {
     /// `EnableSignUpWithEmail`, in Go and in JSON.
@@ -681,7 +660,6 @@ pub struct EmailSettings {
 ///
 /// Go: `model.ExperimentalAuditSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalAuditSettings {
     /// `FileEnabled`, in Go and in JSON.
@@ -714,7 +692,6 @@ pub struct ExperimentalAuditSettings {
 ///
 /// Go: `model.ExperimentalSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalSettings {
     /// `ClientSideCertEnable`, in Go and in JSON.
@@ -753,7 +730,6 @@ pub struct ExperimentalSettings {
 ///
 /// Go: `model.ExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExportSettings {
     /// `Directory`, in Go and in JSON.
@@ -766,7 +742,6 @@ pub struct ExportSettings {
 ///
 /// Go: `model.FeatureFlags`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct FeatureFlags {
     /// `TestFeature`, in Go and in JSON.
@@ -869,7 +844,6 @@ pub struct FeatureFlags {
 ///
 /// Go: `model.FileSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct FileSettings {
     /// `EnableFileAttachments`, in Go and in JSON.
@@ -972,7 +946,6 @@ pub struct FileSettings {
 ///
 /// Go: `model.GlobalRelayMessageExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GlobalRelayMessageExportSettings {
     /// `CustomerType`, in Go and in JSON.
@@ -1005,7 +978,6 @@ pub struct GlobalRelayMessageExportSettings {
 ///
 /// Go: `model.GuestAccountsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GuestAccountsSettings {
     /// `Enable`, in Go and in JSON.
@@ -1026,7 +998,6 @@ pub struct GuestAccountsSettings {
 ///
 /// Go: `model.ImageProxySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ImageProxySettings {
     /// `Enable`, in Go and in JSON.
@@ -1045,7 +1016,6 @@ pub struct ImageProxySettings {
 ///
 /// Go: `model.ImportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ImportSettings {
     /// `Directory`, in Go and in JSON.
@@ -1058,7 +1028,6 @@ pub struct ImportSettings {
 ///
 /// Go: `model.IntuneSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct IntuneSettings {
     /// `Enable`, in Go and in JSON.
@@ -1075,7 +1044,6 @@ pub struct IntuneSettings {
 ///
 /// Go: `model.JobSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct JobSettings {
     /// `RunJobs`, in Go and in JSON.
@@ -1092,7 +1060,6 @@ pub struct JobSettings {
 ///
 /// Go: `model.LdapSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LdapSettings {
     /// `Enable`, in Go and in JSON.
@@ -1177,7 +1144,6 @@ pub struct LdapSettings {
 ///
 /// Go: `model.LibreTranslateProviderSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LibreTranslateProviderSettings {
     /// `URL`, in Go and in JSON.
@@ -1194,7 +1160,6 @@ pub struct LibreTranslateProviderSettings {
 ///
 /// Go: `model.LocalizationSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LocalizationSettings {
     /// `DefaultServerLocale`, in Go and in JSON.
@@ -1211,7 +1176,6 @@ pub struct LocalizationSettings {
 ///
 /// Go: `model.LogSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LogSettings {
     /// `EnableConsole`, in Go and in JSON.
@@ -1252,7 +1216,6 @@ pub struct LogSettings {
 ///
 /// Go: `model.MessageExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct MessageExportSettings {
     /// `EnableExport`, in Go and in JSON.
@@ -1279,7 +1242,6 @@ pub struct MessageExportSettings {
 ///
 /// Go: `model.MetricsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct MetricsSettings {
     /// `Enable`, in Go and in JSON.
@@ -1301,7 +1263,6 @@ pub struct MetricsSettings {
 ///
 /// Go: `model.NativeAppSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NativeAppSettings {
     /// `AppCustomURLSchemes`, in Go and in JSON.
@@ -1336,7 +1297,6 @@ pub struct NativeAppSettings {
 ///
 /// Go: `model.NotificationLogSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NotificationLogSettings {
     /// `EnableConsole`, in Go and in JSON.
@@ -1381,7 +1341,6 @@ Reporter = "reporter",
 ///
 /// Go: `model.Office365Settings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Office365Settings {
     /// `Enable`, in Go and in JSON.
@@ -1412,7 +1371,6 @@ pub struct Office365Settings {
 ///
 /// Go: `model.PasswordSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PasswordSettings {
     /// `MinimumLength`, in Go and in JSON.
@@ -1433,7 +1391,6 @@ pub struct PasswordSettings {
 ///
 /// Go: `model.PluginSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginSettings {
     /// `Enable`, in Go and in JSON.
@@ -1481,7 +1438,6 @@ pub struct PluginSettings {
 ///
 /// Go: `model.PluginState`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginState {
     /// `Enable`, in Go and in JSON.
@@ -1492,7 +1448,6 @@ pub struct PluginState {
 ///
 /// Go: `model.PrivacySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PrivacySettings {
     /// `ShowEmailAddress`, in Go and in JSON.
@@ -1509,7 +1464,6 @@ pub struct PrivacySettings {
 ///
 /// Go: `model.ProductSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default)]
 pub struct ProductSettings {}
 
@@ -1517,7 +1471,6 @@ pub struct ProductSettings {}
 ///
 /// Go: `model.RateLimitSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RateLimitSettings {
     /// `Enable`, in Go and in JSON.
@@ -1540,7 +1493,6 @@ pub struct RateLimitSettings {
 ///
 /// Go: `model.ReplicaLagSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ReplicaLagSettings {
     /// `DataSource`, in Go and in JSON.
@@ -1555,7 +1507,6 @@ pub struct ReplicaLagSettings {
 ///
 /// Go: `model.ReviewerSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ReviewerSettings {
     /// `CommonReviewers`, in Go and in JSON.
@@ -1570,7 +1521,6 @@ pub struct ReviewerSettings {
 ///
 /// Go: `model.SSOSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SSOSettings {
     /// `Enable`, in Go and in JSON.
@@ -1603,7 +1553,6 @@ pub struct SSOSettings {
 ///
 /// Go: `model.SamlSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSettings {
     /// `Enable`, in Go and in JSON.
@@ -1692,7 +1641,6 @@ pub struct SamlSettings {
 ///
 /// Go: `model.ServiceSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ServiceSettings {
     /// `SiteURL`, in Go and in JSON.
@@ -2007,7 +1955,6 @@ pub struct ServiceSettings {
 ///
 /// Go: `model.SqlSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SqlSettings {
     /// `DriverName`, in Go and in JSON.
@@ -2049,7 +1996,6 @@ pub struct SqlSettings {
 ///
 /// Go: `model.SupportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SupportSettings {
     /// `TermsOfServiceLink`, in Go and in JSON.
@@ -2084,7 +2030,6 @@ pub struct SupportSettings {
 ///
 /// Go: `model.TeamSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct TeamSettings {
     /// `SiteName`, in Go and in JSON.
@@ -2140,7 +2085,6 @@ pub struct TeamSettings {
 ///
 /// Go: `model.ThemeSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ThemeSettings {
     /// `EnableThemeSelection`, in Go and in JSON.
@@ -2158,7 +2102,6 @@ pub struct ThemeSettings {
 ///
 /// Go: `model.WranglerSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct WranglerSettings {
     /// `PermittedWranglerRoles`, in Go and in JSON.

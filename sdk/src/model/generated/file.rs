@@ -5,7 +5,37 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
+use crate::model::open::open_enum;
 use crate::model::{ChannelId, FileId, PostId, UserId, json};
+
+/// A file by name, with its bytes.
+///
+/// Go: `model.FileData`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct FileData {
+    /// `Filename`, in Go and in JSON.
+    pub filename: String,
+    /// `Body`, in Go and in JSON.
+    #[serde(with = "json::base64")]
+    pub body: Vec<u8>,
+}
+
+open_enum! {
+/// What a file is downloaded as.
+///
+/// Go: `model.FileDownloadType`.
+pub enum FileDownloadType {
+/// `file`
+File = "file",
+/// `thumbnail`
+Thumbnail = "thumbnail",
+/// `preview`
+Preview = "preview",
+/// `public`
+Public = "public",
+}
+}
 
 /// What the server knows about an uploaded file.
 ///
@@ -68,4 +98,14 @@ pub struct FileInfo {
     /// Go `DownloadCount`, JSON `download_count`. Only in 11.5.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub download_count: i64,
+}
+
+/// How many bytes of files there may be; `None` for any number.
+///
+/// Go: `model.FilesLimits`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FilesLimits {
+    /// Go `TotalStorage`, JSON `total_storage`.
+    pub total_storage: Option<i64>,
 }

@@ -10,8 +10,12 @@ mod config;
 mod emoji;
 mod error;
 mod file;
+mod license;
+mod notification;
 mod plugin;
 mod post;
+mod saml;
+mod shared_channel;
 mod team;
 mod user;
 mod websocket;
@@ -20,7 +24,7 @@ pub use attachment::{
     MessageAttachment, MessageAttachmentField, PostAction, PostActionIntegration, PostActionOptions,
 };
 pub use bot::Bot;
-pub use channel::{Channel, ChannelBannerInfo, ChannelType};
+pub use channel::{Channel, ChannelBannerInfo, ChannelMember, ChannelType};
 pub use command::{
     AutocompleteArg, AutocompleteArgType, AutocompleteData, AutocompleteDynamicListArg, AutocompleteListItem,
     AutocompleteStaticListArg, AutocompleteTextArg, Command, CommandArgs, CommandResponse,
@@ -43,12 +47,22 @@ pub use config::{
 };
 pub use emoji::Emoji;
 pub use error::AppError;
-pub use file::FileInfo;
-pub use plugin::{Context, PluginKVSetOptions};
+pub use file::{FileData, FileDownloadType, FileInfo, FilesLimits};
+pub use license::{MessagesLimits, ProductLimits, TeamsLimits};
+pub use notification::{EmailNotification, EmailNotificationContent, PushNotification, PushSubType};
+pub use plugin::{Context, OnInstallEvent, PluginClusterEvent, PluginKVSetOptions};
 pub use post::{
     Post, PostAcknowledgement, PostEmbed, PostEmbedType, PostImage, PostMetadata, PostPriority,
     PostTranslation, PreviewPost, Reaction,
 };
-pub use team::Team;
-pub use user::{User, UserGetOptions, ViewUsersRestrictions};
-pub use websocket::WebsocketBroadcast;
+pub use saml::{
+    SamlAssertion, SamlAssertionInfo, SamlAttribute, SamlAttributeStatement, SamlAttributeValue,
+    SamlAudience, SamlAudienceRestriction, SamlAuthnContext, SamlAuthnContextClassRef, SamlAuthnStatement,
+    SamlConditions, SamlIssuer, SamlNameID, SamlOneTimeUse, SamlProxyRestriction, SamlSignature, SamlSubject,
+    SamlSubjectConfirmation, SamlSubjectConfirmationData, SamlWarningInfo, SamlWarningProxyRestriction,
+    XmlName,
+};
+pub use shared_channel::{MembershipChangeMsg, RemoteCluster, SyncMsg, SyncResponse};
+pub use team::{Team, TeamMember};
+pub use user::{Preference, Session, Status, User, UserGetOptions, ViewUsersRestrictions};
+pub use websocket::{WebSocketRequest, WebsocketBroadcast};

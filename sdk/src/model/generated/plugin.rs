@@ -5,7 +5,30 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{SessionId, json};
+use crate::model::{SessionId, UserId, json};
+
+/// Who installed a plugin.
+///
+/// Go: `model.OnInstallEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct OnInstallEvent {
+    /// `UserId`, in Go and in JSON.
+    pub user_id: UserId,
+}
+
+/// What one instance of a plugin tells the others in its cluster.
+///
+/// Go: `model.PluginClusterEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PluginClusterEvent {
+    /// `Id`, in Go and in JSON.
+    pub id: String,
+    /// `Data`, in Go and in JSON.
+    #[serde(with = "json::base64")]
+    pub data: Vec<u8>,
+}
 
 /// How a value is stored: when it expires, and what has to be there before.
 ///

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{TeamId, json};
+use crate::model::{TeamId, UserId, json};
 
 /// A team.
 ///
@@ -53,4 +53,31 @@ pub struct Team {
     pub policy_id: Option<String>,
     /// Go `CloudLimitsArchived`, JSON `cloud_limits_archived`.
     pub cloud_limits_archived: bool,
+}
+
+/// A user's membership in a team. Times are milliseconds since 1970.
+///
+/// Go: `model.TeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamMember {
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Roles`, JSON `roles`.
+    pub roles: String,
+    /// Go `DeleteAt`, JSON `delete_at`.
+    pub delete_at: i64,
+    /// Go `SchemeGuest`, JSON `scheme_guest`.
+    pub scheme_guest: bool,
+    /// Go `SchemeUser`, JSON `scheme_user`.
+    pub scheme_user: bool,
+    /// Go `SchemeAdmin`, JSON `scheme_admin`.
+    pub scheme_admin: bool,
+    /// Go `ExplicitRoles`, JSON `explicit_roles`.
+    pub explicit_roles: String,
+    /// Go `CreateAt`; not in JSON.
+    #[serde(skip)]
+    pub create_at: i64,
 }

@@ -7,7 +7,85 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{ChannelId, GroupId, TeamId, UserId, json};
+use crate::model::{ChannelId, GroupId, SessionId, TeamId, TeamMember, UserId, json};
+
+/// One preference of a user: category, name, value.
+///
+/// Go: `model.Preference`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preference {
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Category`, JSON `category`.
+    pub category: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Value`, JSON `value`.
+    pub value: String,
+}
+
+/// A session of a user. Times are milliseconds since 1970.
+///
+/// Go: `model.Session`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Session {
+    /// Go `Id`, JSON `id`.
+    pub id: SessionId,
+    /// Go `Token`, JSON `token`.
+    pub token: String,
+    /// Go `CreateAt`, JSON `create_at`.
+    pub create_at: i64,
+    /// Go `ExpiresAt`, JSON `expires_at`.
+    pub expires_at: i64,
+    /// Go `LastActivityAt`, JSON `last_activity_at`.
+    pub last_activity_at: i64,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `DeviceId`, JSON `device_id`.
+    pub device_id: String,
+    /// Go `Roles`, JSON `roles`.
+    pub roles: String,
+    /// Go `IsOAuth`, JSON `is_oauth`.
+    #[gob(name = "IsOAuth")]
+    pub is_oauth: bool,
+    /// Go `ExpiredNotify`, JSON `expired_notify`.
+    pub expired_notify: bool,
+    /// Go `Props`, JSON `props`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub props: BTreeMap<String, String>,
+    /// Go `TeamMembers`, JSON `team_members`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub team_members: Vec<TeamMember>,
+    /// Go `Local`, JSON `local`.
+    pub local: bool,
+}
+
+/// Whether a user is online, away, or wants no disturbance.
+///
+/// Go: `model.Status`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Status {
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Status`, JSON `status`.
+    pub status: String,
+    /// Go `Manual`, JSON `manual`.
+    pub manual: bool,
+    /// Go `LastActivityAt`, JSON `last_activity_at`.
+    pub last_activity_at: i64,
+    /// Go `ActiveChannel`, JSON `active_channel`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub active_channel: String,
+    /// Go `DNDEndTime`, JSON `dnd_end_time`.
+    #[gob(name = "DNDEndTime")]
+    pub dnd_end_time: i64,
+    /// Go `PrevStatus`; not in JSON.
+    #[serde(skip)]
+    pub prev_status: String,
+}
 
 /// A user: a person, or a bot when `is_bot` is set.
 ///

@@ -8,7 +8,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
-use crate::model::{ChannelId, TeamId, UserId, json};
+use crate::model::{ChannelId, Session, TeamId, UserId, json};
+
+/// A message of a client over its WebSocket.
+///
+/// `data` has gone through msgpack: text clients give strings, `f64`, booleans, nil and what is made of them;
+/// binary clients other integers and bytes, too. The server adds `remote_addr` and `x_forwarded_for`. Of the
+/// session only the id is set.
+///
+/// Go: `model.WebSocketRequest`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WebSocketRequest {
+    /// Go `Seq`, JSON `seq`.
+    pub seq: i64,
+    /// Go `Action`, JSON `action`.
+    pub action: String,
+    /// Go `Data`, JSON `data`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub data: BTreeMap<String, Value>,
+    /// Go `Session`; not in JSON.
+    #[serde(skip)]
+    pub session: Session,
+    /// Go `Locale`; not in JSON.
+    #[serde(skip)]
+    pub locale: String,
+}
 
 /// Which clients get a WebSocket event; all of them when nothing is set.
 ///

@@ -3,7 +3,12 @@
 //! What hooks are given and answer.
 
 use crate::Gob;
-use crate::model::{AppError, CommandArgs, CommandResponse, Context, Post};
+use crate::model::{
+    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, Context, EmailNotification,
+    EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent, PluginClusterEvent, Post,
+    Preference, ProductLimits, PushNotification, Reaction, RemoteCluster, SamlAssertionInfo, SyncMsg,
+    SyncResponse, TeamMember, User, UserId, WebSocketRequest,
+};
 use crate::wire::{HostError, HttpRequest};
 
 /// Arguments of the hook `Implemented`.
@@ -102,6 +107,26 @@ pub struct MessageWillBePostedReturns {
     pub b: String,
 }
 
+/// Arguments of the hook `MessageWillBeUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageWillBeUpdatedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `new_post`; Go `B`.
+    pub b: Option<Post>,
+    /// `old_post`; Go `C`.
+    pub c: Option<Post>,
+}
+
+/// Results of the hook `MessageWillBeUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageWillBeUpdatedReturns {
+    /// Go `A`.
+    pub a: Option<Post>,
+    /// Go `B`.
+    pub b: String,
+}
+
 /// Arguments of the hook `MessageHasBeenPosted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageHasBeenPostedArgs {
@@ -114,3 +139,580 @@ pub struct MessageHasBeenPostedArgs {
 /// Results of the hook `MessageHasBeenPosted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageHasBeenPostedReturns {}
+
+/// Arguments of the hook `MessageHasBeenUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageHasBeenUpdatedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `new_post`; Go `B`.
+    pub b: Option<Post>,
+    /// `old_post`; Go `C`.
+    pub c: Option<Post>,
+}
+
+/// Results of the hook `MessageHasBeenUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageHasBeenUpdatedReturns {}
+
+/// Arguments of the hook `UserHasJoinedChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasJoinedChannelArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `channel_member`; Go `B`.
+    pub b: Option<ChannelMember>,
+    /// `actor`; Go `C`.
+    pub c: Option<User>,
+}
+
+/// Results of the hook `UserHasJoinedChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasJoinedChannelReturns {}
+
+/// Arguments of the hook `UserHasLeftChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLeftChannelArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `channel_member`; Go `B`.
+    pub b: Option<ChannelMember>,
+    /// `actor`; Go `C`.
+    pub c: Option<User>,
+}
+
+/// Results of the hook `UserHasLeftChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLeftChannelReturns {}
+
+/// Arguments of the hook `UserHasJoinedTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasJoinedTeamArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `team_member`; Go `B`.
+    pub b: Option<TeamMember>,
+    /// `actor`; Go `C`.
+    pub c: Option<User>,
+}
+
+/// Results of the hook `UserHasJoinedTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasJoinedTeamReturns {}
+
+/// Arguments of the hook `UserHasLeftTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLeftTeamArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `team_member`; Go `B`.
+    pub b: Option<TeamMember>,
+    /// `actor`; Go `C`.
+    pub c: Option<User>,
+}
+
+/// Results of the hook `UserHasLeftTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLeftTeamReturns {}
+
+/// Arguments of the hook `ChannelHasBeenCreated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelHasBeenCreatedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `channel`; Go `B`.
+    pub b: Option<Channel>,
+}
+
+/// Results of the hook `ChannelHasBeenCreated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelHasBeenCreatedReturns {}
+
+/// Arguments of the hook `FileWillBeUploaded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct FileWillBeUploadedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `info`; Go `B`.
+    pub b: Option<FileInfo>,
+    /// Go `UploadedFileStream`.
+    pub uploaded_file_stream: u32,
+    /// Go `ReplacementFileStream`.
+    pub replacement_file_stream: u32,
+}
+
+/// Results of the hook `FileWillBeUploaded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct FileWillBeUploadedReturns {
+    /// Go `A`.
+    pub a: Option<FileInfo>,
+    /// Go `B`.
+    pub b: String,
+}
+
+/// Arguments of the hook `UserWillLogIn`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserWillLogInArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `user`; Go `B`.
+    pub b: Option<User>,
+}
+
+/// Results of the hook `UserWillLogIn`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserWillLogInReturns {
+    /// Go `A`.
+    pub a: String,
+}
+
+/// Arguments of the hook `UserHasLoggedIn`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLoggedInArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `user`; Go `B`.
+    pub b: Option<User>,
+}
+
+/// Results of the hook `UserHasLoggedIn`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasLoggedInReturns {}
+
+/// Arguments of the hook `UserHasBeenCreated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasBeenCreatedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `user`; Go `B`.
+    pub b: Option<User>,
+}
+
+/// Results of the hook `UserHasBeenCreated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasBeenCreatedReturns {}
+
+/// Arguments of the hook `ReactionHasBeenAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ReactionHasBeenAddedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `reaction`; Go `B`.
+    pub b: Option<Reaction>,
+}
+
+/// Results of the hook `ReactionHasBeenAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ReactionHasBeenAddedReturns {}
+
+/// Arguments of the hook `ReactionHasBeenRemoved`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ReactionHasBeenRemovedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `reaction`; Go `B`.
+    pub b: Option<Reaction>,
+}
+
+/// Results of the hook `ReactionHasBeenRemoved`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ReactionHasBeenRemovedReturns {}
+
+/// Arguments of the hook `OnPluginClusterEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnPluginClusterEventArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `event`; Go `B`.
+    pub b: PluginClusterEvent,
+}
+
+/// Results of the hook `OnPluginClusterEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnPluginClusterEventReturns {}
+
+/// Arguments of the hook `OnWebSocketConnect`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnWebSocketConnectArgs {
+    /// `web_conn_id`; Go `A`.
+    pub a: String,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the hook `OnWebSocketConnect`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnWebSocketConnectReturns {}
+
+/// Arguments of the hook `OnWebSocketDisconnect`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnWebSocketDisconnectArgs {
+    /// `web_conn_id`; Go `A`.
+    pub a: String,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the hook `OnWebSocketDisconnect`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnWebSocketDisconnectReturns {}
+
+/// Arguments of the hook `WebSocketMessageHasBeenPosted`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct WebSocketMessageHasBeenPostedArgs {
+    /// `web_conn_id`; Go `A`.
+    pub a: String,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `request`; Go `C`.
+    pub c: Option<WebSocketRequest>,
+}
+
+/// Results of the hook `WebSocketMessageHasBeenPosted`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct WebSocketMessageHasBeenPostedReturns {}
+
+/// Arguments of the hook `RunDataRetention`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct RunDataRetentionArgs {
+    /// `now_time`; Go `A`.
+    pub a: i64,
+    /// `batch_size`; Go `B`.
+    pub b: i64,
+}
+
+/// Results of the hook `RunDataRetention`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct RunDataRetentionReturns {
+    /// Go `A`.
+    pub a: i64,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the hook `OnInstall`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnInstallArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `event`; Go `B`.
+    pub b: OnInstallEvent,
+}
+
+/// Results of the hook `OnInstall`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnInstallReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the hook `OnSendDailyTelemetry`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSendDailyTelemetryArgs {}
+
+/// Results of the hook `OnSendDailyTelemetry`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSendDailyTelemetryReturns {}
+
+/// Arguments of the hook `OnCloudLimitsUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnCloudLimitsUpdatedArgs {
+    /// `limits`; Go `A`.
+    pub a: Option<ProductLimits>,
+}
+
+/// Results of the hook `OnCloudLimitsUpdated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnCloudLimitsUpdatedReturns {}
+
+/// Arguments of the hook `ConfigurationWillBeSaved`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ConfigurationWillBeSavedArgs {
+    /// `new_config`; Go `A`.
+    pub a: Option<Box<Config>>,
+}
+
+/// Results of the hook `ConfigurationWillBeSaved`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ConfigurationWillBeSavedReturns {
+    /// Go `A`.
+    pub a: Option<Box<Config>>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the hook `NotificationWillBePushed`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct NotificationWillBePushedArgs {
+    /// `notification`; Go `A`.
+    pub a: Option<PushNotification>,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the hook `NotificationWillBePushed`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct NotificationWillBePushedReturns {
+    /// Go `A`.
+    pub a: Option<PushNotification>,
+    /// Go `B`.
+    pub b: String,
+}
+
+/// Arguments of the hook `UserHasBeenDeactivated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasBeenDeactivatedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `user`; Go `B`.
+    pub b: Option<User>,
+}
+
+/// Results of the hook `UserHasBeenDeactivated`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct UserHasBeenDeactivatedReturns {}
+
+/// Arguments of the hook `MessageHasBeenDeleted`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageHasBeenDeletedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `post`; Go `B`.
+    pub b: Option<Post>,
+}
+
+/// Results of the hook `MessageHasBeenDeleted`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessageHasBeenDeletedReturns {}
+
+/// Arguments of the hook `MessagesWillBeConsumed`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessagesWillBeConsumedArgs {
+    /// `posts`; Go `A`.
+    pub a: Vec<Post>,
+}
+
+/// Results of the hook `MessagesWillBeConsumed`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct MessagesWillBeConsumedReturns {
+    /// Go `A`.
+    pub a: Vec<Post>,
+}
+
+/// Arguments of the hook `ServeMetrics`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ServeMetricsArgs {
+    /// Go `ResponseWriterStream`.
+    pub response_writer_stream: u32,
+    /// Go `Request`.
+    pub request: Option<HttpRequest>,
+    /// Go `Context`.
+    pub context: Option<Context>,
+    /// Go `RequestBodyStream`.
+    pub request_body_stream: u32,
+}
+
+/// Results of the hook `ServeMetrics`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ServeMetricsReturns {}
+
+/// Arguments of the hook `OnSharedChannelsSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsSyncMsgArgs {
+    /// `msg`; Go `A`.
+    pub a: Option<SyncMsg>,
+    /// `remote`; Go `B`.
+    pub b: Option<RemoteCluster>,
+}
+
+/// Results of the hook `OnSharedChannelsSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsSyncMsgReturns {
+    /// Go `A`.
+    pub a: SyncResponse,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the hook `OnSharedChannelsPing`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsPingArgs {
+    /// `remote`; Go `A`.
+    pub a: Option<RemoteCluster>,
+}
+
+/// Results of the hook `OnSharedChannelsPing`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsPingReturns {
+    /// Go `A`.
+    pub a: bool,
+}
+
+/// Arguments of the hook `PreferencesHaveChanged`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct PreferencesHaveChangedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `preferences`; Go `B`.
+    pub b: Vec<Preference>,
+}
+
+/// Results of the hook `PreferencesHaveChanged`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct PreferencesHaveChangedReturns {}
+
+/// Arguments of the hook `OnSharedChannelsAttachmentSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsAttachmentSyncMsgArgs {
+    /// `info`; Go `A`.
+    pub a: Option<FileInfo>,
+    /// `post`; Go `B`.
+    pub b: Option<Post>,
+    /// `remote`; Go `C`.
+    pub c: Option<RemoteCluster>,
+}
+
+/// Results of the hook `OnSharedChannelsAttachmentSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsAttachmentSyncMsgReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the hook `OnSharedChannelsProfileImageSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsProfileImageSyncMsgArgs {
+    /// `user`; Go `A`.
+    pub a: Option<User>,
+    /// `remote`; Go `B`.
+    pub b: Option<RemoteCluster>,
+}
+
+/// Results of the hook `OnSharedChannelsProfileImageSyncMsg`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSharedChannelsProfileImageSyncMsgReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the hook `GenerateSupportData`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct GenerateSupportDataArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+}
+
+/// Results of the hook `GenerateSupportData`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct GenerateSupportDataReturns {
+    /// Go `A`.
+    pub a: Vec<FileData>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the hook `OnSAMLLogin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSamlLoginArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `user`; Go `B`.
+    pub b: Option<User>,
+    /// `assertion`; Go `C`.
+    pub c: Option<SamlAssertionInfo>,
+}
+
+/// Results of the hook `OnSAMLLogin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct OnSamlLoginReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the hook `EmailNotificationWillBeSent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct EmailNotificationWillBeSentArgs {
+    /// `notification`; Go `A`.
+    pub a: Option<EmailNotification>,
+}
+
+/// Results of the hook `EmailNotificationWillBeSent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct EmailNotificationWillBeSentReturns {
+    /// Go `A`.
+    pub a: Option<EmailNotificationContent>,
+    /// Go `B`.
+    pub b: String,
+}
+
+/// Arguments of the hook `FileWillBeDownloaded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct FileWillBeDownloadedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `info`; Go `B`.
+    pub b: Option<FileInfo>,
+    /// `user_id`; Go `C`.
+    pub c: UserId,
+    /// `download_type`; Go `D`.
+    pub d: FileDownloadType,
+}
+
+/// Results of the hook `FileWillBeDownloaded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct FileWillBeDownloadedReturns {
+    /// Go `A`.
+    pub a: String,
+}
+
+/// Arguments of the hook `ChannelMemberWillBeAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelMemberWillBeAddedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `channel_member`; Go `B`.
+    pub b: Option<ChannelMember>,
+}
+
+/// Results of the hook `ChannelMemberWillBeAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelMemberWillBeAddedReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: String,
+}
+
+/// Arguments of the hook `TeamMemberWillBeAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct TeamMemberWillBeAddedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `team_member`; Go `B`.
+    pub b: Option<TeamMember>,
+}
+
+/// Results of the hook `TeamMemberWillBeAdded`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct TeamMemberWillBeAddedReturns {
+    /// Go `A`.
+    pub a: Option<TeamMember>,
+    /// Go `B`.
+    pub b: String,
+}
+
+/// Arguments of the hook `ChannelWillBeArchived`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelWillBeArchivedArgs {
+    /// `c`; Go `A`.
+    pub a: Option<Context>,
+    /// `channel`; Go `B`.
+    pub b: Option<Channel>,
+}
+
+/// Results of the hook `ChannelWillBeArchived`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub struct ChannelWillBeArchivedReturns {
+    /// Go `A`.
+    pub a: String,
+}

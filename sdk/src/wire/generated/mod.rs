@@ -25,10 +25,34 @@ pub use config::{
     GetConfigArgs, GetConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns,
 };
 pub use hooks::{
-    ExecuteCommandArgs, ExecuteCommandReturns, ImplementedArgs, MessageHasBeenPostedArgs,
-    MessageHasBeenPostedReturns, MessageWillBePostedArgs, MessageWillBePostedReturns, OnActivateArgs,
-    OnActivateReturns, OnConfigurationChangeArgs, OnConfigurationChangeReturns, OnDeactivateArgs,
-    OnDeactivateReturns, ServeHttpArgs, ServeHttpReturns,
+    ChannelHasBeenCreatedArgs, ChannelHasBeenCreatedReturns, ChannelMemberWillBeAddedArgs,
+    ChannelMemberWillBeAddedReturns, ChannelWillBeArchivedArgs, ChannelWillBeArchivedReturns,
+    ConfigurationWillBeSavedArgs, ConfigurationWillBeSavedReturns, EmailNotificationWillBeSentArgs,
+    EmailNotificationWillBeSentReturns, ExecuteCommandArgs, ExecuteCommandReturns, FileWillBeDownloadedArgs,
+    FileWillBeDownloadedReturns, FileWillBeUploadedArgs, FileWillBeUploadedReturns, GenerateSupportDataArgs,
+    GenerateSupportDataReturns, ImplementedArgs, MessageHasBeenDeletedArgs, MessageHasBeenDeletedReturns,
+    MessageHasBeenPostedArgs, MessageHasBeenPostedReturns, MessageHasBeenUpdatedArgs,
+    MessageHasBeenUpdatedReturns, MessageWillBePostedArgs, MessageWillBePostedReturns,
+    MessageWillBeUpdatedArgs, MessageWillBeUpdatedReturns, MessagesWillBeConsumedArgs,
+    MessagesWillBeConsumedReturns, NotificationWillBePushedArgs, NotificationWillBePushedReturns,
+    OnActivateArgs, OnActivateReturns, OnCloudLimitsUpdatedArgs, OnCloudLimitsUpdatedReturns,
+    OnConfigurationChangeArgs, OnConfigurationChangeReturns, OnDeactivateArgs, OnDeactivateReturns,
+    OnInstallArgs, OnInstallReturns, OnPluginClusterEventArgs, OnPluginClusterEventReturns, OnSamlLoginArgs,
+    OnSamlLoginReturns, OnSendDailyTelemetryArgs, OnSendDailyTelemetryReturns,
+    OnSharedChannelsAttachmentSyncMsgArgs, OnSharedChannelsAttachmentSyncMsgReturns,
+    OnSharedChannelsPingArgs, OnSharedChannelsPingReturns, OnSharedChannelsProfileImageSyncMsgArgs,
+    OnSharedChannelsProfileImageSyncMsgReturns, OnSharedChannelsSyncMsgArgs, OnSharedChannelsSyncMsgReturns,
+    OnWebSocketConnectArgs, OnWebSocketConnectReturns, OnWebSocketDisconnectArgs,
+    OnWebSocketDisconnectReturns, PreferencesHaveChangedArgs, PreferencesHaveChangedReturns,
+    ReactionHasBeenAddedArgs, ReactionHasBeenAddedReturns, ReactionHasBeenRemovedArgs,
+    ReactionHasBeenRemovedReturns, RunDataRetentionArgs, RunDataRetentionReturns, ServeHttpArgs,
+    ServeHttpReturns, ServeMetricsArgs, ServeMetricsReturns, TeamMemberWillBeAddedArgs,
+    TeamMemberWillBeAddedReturns, UserHasBeenCreatedArgs, UserHasBeenCreatedReturns,
+    UserHasBeenDeactivatedArgs, UserHasBeenDeactivatedReturns, UserHasJoinedChannelArgs,
+    UserHasJoinedChannelReturns, UserHasJoinedTeamArgs, UserHasJoinedTeamReturns, UserHasLeftChannelArgs,
+    UserHasLeftChannelReturns, UserHasLeftTeamArgs, UserHasLeftTeamReturns, UserHasLoggedInArgs,
+    UserHasLoggedInReturns, UserWillLogInArgs, UserWillLogInReturns, WebSocketMessageHasBeenPostedArgs,
+    WebSocketMessageHasBeenPostedReturns,
 };
 pub use kv::{
     KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs, KvListReturns, KvSetArgs,
@@ -67,8 +91,86 @@ $call!(ExecuteCommandArgs "ExecuteCommand.args");
 $call!(ExecuteCommandReturns "ExecuteCommand.returns");
 $call!(MessageWillBePostedArgs "MessageWillBePosted.args");
 $call!(MessageWillBePostedReturns "MessageWillBePosted.returns");
+$call!(MessageWillBeUpdatedArgs "MessageWillBeUpdated.args");
+$call!(MessageWillBeUpdatedReturns "MessageWillBeUpdated.returns");
 $call!(MessageHasBeenPostedArgs "MessageHasBeenPosted.args");
 $call!(MessageHasBeenPostedReturns "MessageHasBeenPosted.returns");
+$call!(MessageHasBeenUpdatedArgs "MessageHasBeenUpdated.args");
+$call!(MessageHasBeenUpdatedReturns "MessageHasBeenUpdated.returns");
+$call!(UserHasJoinedChannelArgs "UserHasJoinedChannel.args");
+$call!(UserHasJoinedChannelReturns "UserHasJoinedChannel.returns");
+$call!(UserHasLeftChannelArgs "UserHasLeftChannel.args");
+$call!(UserHasLeftChannelReturns "UserHasLeftChannel.returns");
+$call!(UserHasJoinedTeamArgs "UserHasJoinedTeam.args");
+$call!(UserHasJoinedTeamReturns "UserHasJoinedTeam.returns");
+$call!(UserHasLeftTeamArgs "UserHasLeftTeam.args");
+$call!(UserHasLeftTeamReturns "UserHasLeftTeam.returns");
+$call!(ChannelHasBeenCreatedArgs "ChannelHasBeenCreated.args");
+$call!(ChannelHasBeenCreatedReturns "ChannelHasBeenCreated.returns");
+$call!(FileWillBeUploadedArgs "FileWillBeUploaded.args");
+$call!(FileWillBeUploadedReturns "FileWillBeUploaded.returns");
+$call!(UserWillLogInArgs "UserWillLogIn.args");
+$call!(UserWillLogInReturns "UserWillLogIn.returns");
+$call!(UserHasLoggedInArgs "UserHasLoggedIn.args");
+$call!(UserHasLoggedInReturns "UserHasLoggedIn.returns");
+$call!(UserHasBeenCreatedArgs "UserHasBeenCreated.args");
+$call!(UserHasBeenCreatedReturns "UserHasBeenCreated.returns");
+$call!(ReactionHasBeenAddedArgs "ReactionHasBeenAdded.args");
+$call!(ReactionHasBeenAddedReturns "ReactionHasBeenAdded.returns");
+$call!(ReactionHasBeenRemovedArgs "ReactionHasBeenRemoved.args");
+$call!(ReactionHasBeenRemovedReturns "ReactionHasBeenRemoved.returns");
+$call!(OnPluginClusterEventArgs "OnPluginClusterEvent.args");
+$call!(OnPluginClusterEventReturns "OnPluginClusterEvent.returns");
+$call!(OnWebSocketConnectArgs "OnWebSocketConnect.args");
+$call!(OnWebSocketConnectReturns "OnWebSocketConnect.returns");
+$call!(OnWebSocketDisconnectArgs "OnWebSocketDisconnect.args");
+$call!(OnWebSocketDisconnectReturns "OnWebSocketDisconnect.returns");
+$call!(WebSocketMessageHasBeenPostedArgs "WebSocketMessageHasBeenPosted.args");
+$call!(WebSocketMessageHasBeenPostedReturns "WebSocketMessageHasBeenPosted.returns");
+$call!(RunDataRetentionArgs "RunDataRetention.args");
+$call!(RunDataRetentionReturns "RunDataRetention.returns");
+$call!(OnInstallArgs "OnInstall.args");
+$call!(OnInstallReturns "OnInstall.returns");
+$call!(OnSendDailyTelemetryArgs "OnSendDailyTelemetry.args");
+$call!(OnSendDailyTelemetryReturns "OnSendDailyTelemetry.returns");
+$call!(OnCloudLimitsUpdatedArgs "OnCloudLimitsUpdated.args");
+$call!(OnCloudLimitsUpdatedReturns "OnCloudLimitsUpdated.returns");
+$call!(ConfigurationWillBeSavedArgs "ConfigurationWillBeSaved.args");
+$call!(ConfigurationWillBeSavedReturns "ConfigurationWillBeSaved.returns");
+$call!(NotificationWillBePushedArgs "NotificationWillBePushed.args");
+$call!(NotificationWillBePushedReturns "NotificationWillBePushed.returns");
+$call!(UserHasBeenDeactivatedArgs "UserHasBeenDeactivated.args");
+$call!(UserHasBeenDeactivatedReturns "UserHasBeenDeactivated.returns");
+$call!(MessageHasBeenDeletedArgs "MessageHasBeenDeleted.args");
+$call!(MessageHasBeenDeletedReturns "MessageHasBeenDeleted.returns");
+$call!(MessagesWillBeConsumedArgs "MessagesWillBeConsumed.args");
+$call!(MessagesWillBeConsumedReturns "MessagesWillBeConsumed.returns");
+$call!(ServeMetricsArgs "ServeMetrics.args");
+$call!(ServeMetricsReturns "ServeMetrics.returns");
+$call!(OnSharedChannelsSyncMsgArgs "OnSharedChannelsSyncMsg.args");
+$call!(OnSharedChannelsSyncMsgReturns "OnSharedChannelsSyncMsg.returns");
+$call!(OnSharedChannelsPingArgs "OnSharedChannelsPing.args");
+$call!(OnSharedChannelsPingReturns "OnSharedChannelsPing.returns");
+$call!(PreferencesHaveChangedArgs "PreferencesHaveChanged.args");
+$call!(PreferencesHaveChangedReturns "PreferencesHaveChanged.returns");
+$call!(OnSharedChannelsAttachmentSyncMsgArgs "OnSharedChannelsAttachmentSyncMsg.args");
+$call!(OnSharedChannelsAttachmentSyncMsgReturns "OnSharedChannelsAttachmentSyncMsg.returns");
+$call!(OnSharedChannelsProfileImageSyncMsgArgs "OnSharedChannelsProfileImageSyncMsg.args");
+$call!(OnSharedChannelsProfileImageSyncMsgReturns "OnSharedChannelsProfileImageSyncMsg.returns");
+$call!(GenerateSupportDataArgs "GenerateSupportData.args");
+$call!(GenerateSupportDataReturns "GenerateSupportData.returns");
+$call!(OnSamlLoginArgs "OnSAMLLogin.args");
+$call!(OnSamlLoginReturns "OnSAMLLogin.returns");
+$call!(EmailNotificationWillBeSentArgs "EmailNotificationWillBeSent.args");
+$call!(EmailNotificationWillBeSentReturns "EmailNotificationWillBeSent.returns");
+$call!(FileWillBeDownloadedArgs "FileWillBeDownloaded.args");
+$call!(FileWillBeDownloadedReturns "FileWillBeDownloaded.returns");
+$call!(ChannelMemberWillBeAddedArgs "ChannelMemberWillBeAdded.args");
+$call!(ChannelMemberWillBeAddedReturns "ChannelMemberWillBeAdded.returns");
+$call!(TeamMemberWillBeAddedArgs "TeamMemberWillBeAdded.args");
+$call!(TeamMemberWillBeAddedReturns "TeamMemberWillBeAdded.returns");
+$call!(ChannelWillBeArchivedArgs "ChannelWillBeArchived.args");
+$call!(ChannelWillBeArchivedReturns "ChannelWillBeArchived.returns");
 $call!(EnsureBotUserArgs "EnsureBotUser.args");
 $call!(EnsureBotUserReturns "EnsureBotUser.returns");
 $call!(GetChannelArgs "GetChannel.args");
