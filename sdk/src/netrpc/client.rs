@@ -101,7 +101,7 @@ impl Client {
     }
 
     /// Sends the call now; the future only waits for the reply.
-    fn start<A: Gob, R: Gob + Send>(
+    pub(super) fn start<A: Gob, R: Gob + Send>(
         &self,
         method: &str,
         args: &A,

@@ -117,6 +117,7 @@ impl Call<'_> {
 
     /// What answers this call, from any task. To be made once the arguments have been read, or the call is refused.
     pub fn responder(&self) -> Responder {
+        self.writer.owe();
         Responder {
             writer: self.writer.clone(),
             head: Some(ResponseHead {
@@ -167,6 +168,7 @@ impl Drop for Responder {
             let text = format!("{}: ended without an answer", head.service_method);
             send_error(&self.writer, head, text);
         }
+        self.writer.settle();
     }
 }
 
@@ -179,7 +181,7 @@ fn send_error(writer: &Writer, mut head: ResponseHead, text: String) {
     });
 }
 
-/// Serves a connection until the other side ends it, then writes what is left to write.
+/// Serves a connection until the other side ends its direction and the calls that run then have been answered.
 ///
 /// # Errors
 /// [`ServeError`] when the connection is lost or what comes is no net/rpc. Faults of single calls are answered
@@ -218,6 +220,7 @@ where
     lock(&CONNECTIONS).push(weak);
     connection.read_calls(Reader::new(read)).await;
     end.await.unwrap_or(Err(ServeError::UnexpectedEof))?;
+    writer.settled().await;
     writer.finish();
     let _ = writing.await;
     Ok(())

@@ -132,6 +132,16 @@ async fn a_lost_connection_ends_every_call_at_once() {
 }
 
 #[tokio::test]
+async fn calls_that_still_run_are_answered_after_the_other_side_has_finished_sending() {
+    let client = connected();
+    let (slow, quick) = (client.start::<_, Pair>("Plugin.Echo", &pair(1)), pair(20));
+    assert_eq!(client.call::<_, Pair>("Plugin.Echo", &quick).await.unwrap(), quick);
+    client.finish();
+    let reply = timeout(Duration::from_secs(5), slow).await.unwrap().unwrap();
+    assert_eq!(reply.unwrap(), pair(1));
+}
+
+#[tokio::test]
 async fn a_dropped_call_leaves_the_connection_in_step() {
     let client = connected();
     for b in 0..20 {

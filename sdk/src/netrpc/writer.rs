@@ -5,7 +5,8 @@
 //! buffered is bounded by what is in flight: a caller waits for its reply before it sends the next.
 
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, ThreadId};
@@ -32,6 +33,9 @@ pub(crate) struct Writer {
 struct Shared {
     state: Mutex<State>,
     wake: Notify,
+    /// Answers that are still to come.
+    owed: AtomicUsize,
+    settled: Notify,
 }
 
 struct State {
@@ -68,7 +72,32 @@ impl Writer {
             waiting: None,
             batching: None,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), wake: Notify::new() }) }
+        let (owed, settled) = (AtomicUsize::new(0), Notify::new());
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), wake: Notify::new(), owed, settled }) }
+    }
+
+    /// Somebody has an answer to send.
+    pub(crate) fn owe(&self) {
+        self.shared.owed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The answer has been sent.
+    pub(crate) fn settle(&self) {
+        if self.shared.owed.fetch_sub(1, Ordering::Release) == 1 {
+            self.shared.settled.notify_waiters();
+        }
+    }
+
+    /// Waits until no answer is owed.
+    pub(crate) async fn settled(&self) {
+        loop {
+            let mut wait = pin!(self.shared.settled.notified());
+            wait.as_mut().enable();
+            if self.shared.owed.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            wait.await;
+        }
     }
 
     /// Encodes one message with `encode` and sends it, or keeps what the stream does not take now.

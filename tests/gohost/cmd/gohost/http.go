@@ -43,6 +43,8 @@ type httpRequest struct {
 	// DelayMS slows each write (or read by the client), AbortAfter loses the client.
 	DelayMS    int  `json:"write_delay_ms"`
 	AbortAfter *int `json:"abort_after"`
+	// Discard keeps only the length of the response's body, as a server does that passes it on.
+	Discard bool `json:"discard"`
 	// Events asks for the list of writer calls.
 	Events bool `json:"events"`
 	// N is for concurrent_http.
@@ -134,6 +136,7 @@ func (s *state) direct(request *httpRequest) (map[string]any, error) {
 	for name, values := range request.Preset {
 		recorder.Header()[name] = values
 	}
+	recorder.Keep = !request.Discard
 	recorder.Delay = time.Duration(request.DelayMS) * time.Millisecond
 	if request.AbortAfter != nil {
 		recorder.AbortAfter = *request.AbortAfter
