@@ -3,6 +3,7 @@
 //! The side that names an id accepts it, the other dials. Both wait 5 s at most, so dial first and work later.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -117,6 +118,11 @@ impl Broker {
             answer if answer == id => Ok(stream),
             answer => Err(BrokerError::WrongId { id, answer }),
         }
+    }
+
+    /// Sends in one piece what one step of `future` writes to several streams; the steps must not block.
+    pub(crate) async fn corked<F: Future>(&self, future: F) -> F::Output {
+        self.shared.session.corked(future).await
     }
 
     /// Waits for the stream of an id from [`Broker::next_id`].

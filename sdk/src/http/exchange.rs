@@ -57,7 +57,8 @@ where
             id => broker.dial(id).await.map(Some),
         }
     };
-    let (writer, body) = tokio::join!(ResponseWriter::dial(broker, args.response_writer_stream), body);
+    let writer = ResponseWriter::dial(broker, args.response_writer_stream);
+    let (writer, body) = broker.corked(async { tokio::join!(writer, body) }).await;
     let mut writer = writer.map_err(Broken::Streams)?;
     let body = body.map_err(|error| Broken::Streams(error.to_string()))?;
     let http_request = args.request.unwrap_or_default();

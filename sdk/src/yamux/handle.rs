@@ -1,6 +1,7 @@
 //! Handles of a session: opening streams and accepting those of the peer.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -38,7 +39,7 @@ impl Session {
     pub async fn open_with(&self, first: &[u8]) -> Result<Stream, Error> {
         let (with_syn, rest) = first.split_at_checked(FIRST).unwrap_or((first, &[]));
         let mut stream = loop {
-            let mut wait = std::pin::pin!(self.shared.slot.notified());
+            let mut wait = pin!(self.shared.slot.notified());
             wait.as_mut().enable();
             if let Some(stream) = self.try_open(with_syn)? {
                 break stream;
@@ -56,6 +57,18 @@ impl Session {
         let Some(id) = state.machine.open(first)? else { return Ok(None) };
         self.shared.flush(state, false);
         Ok(Some(Stream::new(Arc::clone(&self.shared), id)))
+    }
+
+    /// Runs a future; what its thread writes to the session during one step of it goes out together, at the end of the step.
+    ///
+    /// For steps that write little to several streams, and run no code that blocks.
+    pub(crate) async fn corked<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            let _cork = Cork::put(&self.shared);
+            future.as_mut().poll(cx)
+        })
+        .await
     }
 
     /// Tells the peer to open no more streams; those that are open live on. Go: `Session.GoAway`.
@@ -83,12 +96,29 @@ impl Session {
     /// Waits until the session has ended and says why.
     pub async fn closed(&self) -> Error {
         loop {
-            let mut wait = std::pin::pin!(self.shared.closed.notified());
+            let mut wait = pin!(self.shared.closed.notified());
             wait.as_mut().enable();
             if let Some(reason) = self.ended() {
                 return reason;
             }
             wait.await;
+        }
+    }
+}
+
+/// Ends the cork also when the step panics.
+struct Cork<'a>(Option<&'a Shared>);
+
+impl<'a> Cork<'a> {
+    fn put(shared: &'a Shared) -> Self {
+        Self(shared.cork().then_some(shared))
+    }
+}
+
+impl Drop for Cork<'_> {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0 {
+            shared.uncork();
         }
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, ThreadId};
 
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
@@ -68,6 +69,8 @@ pub(super) struct State {
     blocked: bool,
     /// The driver came to write while the half was away.
     retry: bool,
+    /// The thread whose writes wait for the end of its [`Session::corked`](super::Session::corked) poll.
+    corked: Option<ThreadId>,
     pub(super) incoming: Option<Waker>,
     /// `close` was called: the driver flushes and ends.
     pub(super) closing: bool,
@@ -113,6 +116,7 @@ impl Shared {
                 out: Some(out),
                 blocked: false,
                 retry: false,
+                corked: None,
                 incoming: None,
                 closing: false,
                 broken: None,
@@ -139,6 +143,22 @@ impl Shared {
 
     pub(super) fn wake_driver(&self) {
         self.driver_waker.wake_by_ref();
+    }
+
+    /// What this thread writes from now on waits for [`uncork`](Self::uncork). `false`: another thread is at it.
+    pub(super) fn cork(&self) -> bool {
+        let mut state = self.lock();
+        let free = state.corked.is_none();
+        if free {
+            state.corked = Some(thread::current().id());
+        }
+        free
+    }
+
+    pub(super) fn uncork(&self) {
+        let mut state = self.lock();
+        state.corked = None;
+        if state.machine.idle() { self.publish(state) } else { self.flush(state, false) }
     }
 
     /// Tells the tasks concerned about what happened, after releasing the lock.
@@ -216,7 +236,7 @@ impl Shared {
             state.wait_write(id, cx.waker());
             return Poll::Pending;
         }
-        let direct = if state.blocked { 0 } else { state.machine.direct_room(id) };
+        let direct = if state.blocked || state.is_corked() { 0 } else { state.machine.direct_room(id) };
         match (state.out.take(), parts) {
             (Some(out), [part]) if direct.min(total) > 0 && out.batch.is_empty() => {
                 let part = part.get(..direct).unwrap_or(part);
@@ -276,7 +296,7 @@ impl Shared {
 
     /// Writes what is queued, unless somebody else is writing (who will then take it along) or the socket is full.
     pub(super) fn flush<'a>(&'a self, mut state: MutexGuard<'a, State>, driver: bool) {
-        if state.blocked && !driver {
+        if !driver && (state.blocked || state.is_corked()) {
             return self.publish(state);
         }
         match state.out.take() {
@@ -348,6 +368,10 @@ impl State {
         if let Some(user) = self.machine.user_mut(id) {
             keep(&mut user.write, waker);
         }
+    }
+
+    fn is_corked(&self) -> bool {
+        self.corked.is_some_and(|corked| corked == thread::current().id())
     }
 
     /// Nothing waits for the socket.

@@ -98,3 +98,23 @@ async fn answers_to_many_frames_leave_together() {
     let writes = recorder.take();
     assert_eq!(writes.iter().map(Vec::len).collect::<Vec<_>>(), [50 * 12]);
 }
+
+#[tokio::test]
+async fn what_one_corked_step_writes_to_several_streams_leaves_in_one_piece() {
+    let (session, _incoming, _driver, recorder, _peer) = recorded();
+    let step = async {
+        let (first, second) = tokio::join!(session.open_with(b"one"), session.open_with(b"two"));
+        let (mut first, mut second) = (first.unwrap(), second.unwrap());
+        first.write_all(b"more").await.unwrap();
+        second.shutdown().await.unwrap();
+        assert_eq!(recorder.take(), Vec::<Vec<u8>>::new());
+        (first, second)
+    };
+    let streams = session.corked(step).await;
+    let [sent] = recorder.take().try_into().unwrap();
+    for part in ["one", "two", "more"] {
+        assert!(sent.windows(part.len()).any(|window| window == part.as_bytes()), "{part}: {sent:?}");
+    }
+    drop(streams);
+    assert!(!recorder.take().is_empty(), "no cork is left behind");
+}
