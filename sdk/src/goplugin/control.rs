@@ -18,11 +18,11 @@ impl Service for Control {
         match call.method() {
             "Control.Ping" => {
                 call.args::<bool>()?;
-                answer(call, &Empty {})
+                call.reply(&Empty {})
             }
             "Control.Quit" => {
                 call.args::<bool>()?;
-                answer(call, &Empty {})?;
+                call.reply(&Empty {})?;
                 self.events.send(Event::Quit);
                 Ok(Work::DONE)
             }
@@ -33,14 +33,9 @@ impl Service for Control {
                 }
                 let id = self.broker.next_id();
                 self.events.send(Event::Dispensed(id));
-                answer(call, &id)
+                call.reply(&id)
             }
             _ => Err(Refusal::MissingMethod),
         }
     }
-}
-
-fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<Work, Refusal> {
-    let sent = call.responder().reply(reply);
-    sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
 }

@@ -115,6 +115,15 @@ impl Call<'_> {
         }
     }
 
+    /// Answers at once.
+    ///
+    /// # Errors
+    /// When the value cannot be encoded; the caller has been told.
+    pub fn reply<R: Gob>(&self, value: &R) -> Result<Work, Refusal> {
+        let sent = self.responder().reply(value);
+        sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
+    }
+
     /// What answers this call, from any task. To be made once the arguments have been read, or the call is refused.
     pub fn responder(&self) -> Responder {
         self.writer.owe();

@@ -133,7 +133,7 @@ impl Service for Recorder {
             "Plugin.Header" => {
                 call.args::<Empty>()?;
                 let headers = self.lock().headers.clone();
-                return answer(call, &headers);
+                return call.reply(&headers);
             }
             "Plugin.SyncHeader" => {
                 let headers = call.args()?;
@@ -157,11 +157,6 @@ impl Service for Recorder {
             }
             _ => return Err(Refusal::MissingMethod),
         }
-        answer(call, &Empty {})
+        call.reply(&Empty {})
     }
-}
-
-fn answer<R: crate::gob::Gob>(call: &Call<'_>, reply: &R) -> Result<Work, Refusal> {
-    let sent = call.responder().reply(reply);
-    sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
 }
