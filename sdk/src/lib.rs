@@ -39,6 +39,7 @@
 //! # Where things are
 //! - [`Hooks`], [`plugin`](macro@plugin), [`run`]: the plugin itself; [`Activation`]: what it gets to start with.
 //! - [`Api`]: what it can ask of the server; [`model`]: the types in between.
+//! - [`db`]: SQL on the server's database.
 //! - [`http`]: requests to `/plugins/<id>/…`; [`Settings`](macro@Settings): the plugin's page in the System Console;
 //!   [`log`]: `tracing` to the server's log; [`testing`]: a server for tests (feature `testing`).
 //! - [`gob`], [`yamux`], [`netrpc`], [`goplugin`]: the wire, layer by layer. No plugin needs them.
@@ -47,6 +48,7 @@
 extern crate self as mmplugin;
 
 pub mod api;
+pub mod db;
 mod error;
 pub mod gob;
 pub mod goplugin;

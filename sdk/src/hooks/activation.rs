@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinSet;
 
 use crate::Api;
+use crate::db::Db;
 use crate::runtime::guard;
 use crate::settings::Current;
 
@@ -15,6 +16,8 @@ use crate::settings::Current;
 pub struct Activation<C = ()> {
     /// The way to the server.
     pub api: Api,
+    /// The server's database. Without a way to it every use of it is an error.
+    pub db: Db,
     /// The plugin's settings as they are now; the defaults when they cannot be read (the log says why).
     pub config: C,
     /// The settings as they are at any time, for parts of the plugin that read them when they need them.
@@ -24,8 +27,8 @@ pub struct Activation<C = ()> {
 }
 
 impl<C> Activation<C> {
-    pub(crate) fn new(api: Api, config: C, settings: Current<C>, tasks: Tasks) -> Self {
-        Self { api, config, settings, tasks }
+    pub(crate) fn new(api: Api, db: Db, config: C, settings: Current<C>, tasks: Tasks) -> Self {
+        Self { api, db, config, settings, tasks }
     }
 
     /// Starts background work that ends with the plugin; see [`Tasks::spawn`].

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::db::Db;
 use crate::hooks::{Activation, Hook, Hooks, Tasks};
 use crate::netrpc::{Call, Refusal, Work};
 use crate::settings::{Current, Settings, SettingsError};
@@ -61,6 +62,7 @@ impl Handler {
 /// What an activation needs.
 pub(crate) struct Start {
     pub(super) api: Api,
+    pub(super) db: Db,
     pub(super) tasks: Tasks,
     pub(super) stored: Map<String, Value>,
 }
@@ -92,10 +94,10 @@ impl Definition {
 }
 
 fn activate<P: Hooks>(start: Start) -> Boxed<Result<Instance, Error>> {
-    let Start { api, tasks, stored } = start;
+    let Start { api, db, tasks, stored } = start;
     let settings = Current::new(first_settings::<P::Settings>(&stored, true));
     let config = first_settings(&stored, false);
-    let ctx = Activation::new(api, config, settings.clone(), tasks);
+    let ctx = Activation::new(api, db, config, settings.clone(), tasks);
     Box::pin(async move {
         let plugin = P::activate(ctx).await?;
         Ok(Instance(Arc::new(Active { plugin, settings })))

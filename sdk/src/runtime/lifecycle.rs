@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Api;
+use crate::db::Db;
 use crate::goplugin::Broker;
 use crate::hooks::Tasks;
 use crate::netrpc::Client;
@@ -27,8 +28,7 @@ struct Running {
     instance: Instance,
     api: Api,
     tasks: Tasks,
-    /// The connection to the server's database driver, kept open: its other end complains when it is not dialled.
-    _driver: Option<Client>,
+    db: Db,
 }
 
 pub(super) struct Lifecycle {
@@ -95,16 +95,14 @@ impl Lifecycle {
         let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
         let api = Api::over_netrpc(client(api.map_err(|error| format!("cannot reach the API: {error}"))?));
         logs::connect(api.clone());
-        let driver = match driver {
-            Ok(stream) => Some(client(stream)),
-            Err(error) => {
-                tracing::warn!(%error, "cannot reach the server's database driver");
-                None
-            }
-        };
+        let driver = driver.map(client).map_err(|error| error.to_string());
+        if let Err(error) = &driver {
+            tracing::warn!(%error, "cannot reach the server's database driver");
+        }
+        let db = Db::new(driver, api.clone());
         let stored = api.load_plugin_configuration().await.map_err(|error| error.to_string())?;
         let tasks = Tasks::default();
-        let start = Start { api: api.clone(), tasks: tasks.clone(), stored };
+        let start = Start { api: api.clone(), db: db.clone(), tasks: tasks.clone(), stored };
         // The settings' defaults are author code, too.
         let activated = guard::catch(async { (self.definition.activate)(start).await }).await;
         let instance = match activated {
@@ -116,9 +114,10 @@ impl Lifecycle {
             }
         };
         match instance {
-            Ok(instance) => Ok(Running { instance, api, tasks, _driver: driver }),
+            Ok(instance) => Ok(Running { instance, api, tasks, db }),
             Err(text) => {
                 tasks.end();
+                db.end().await;
                 Err(text)
             }
         }
@@ -145,6 +144,7 @@ impl Lifecycle {
         };
         let result = guard::catch((self.definition.deactivate)(running.instance.clone())).await;
         running.tasks.end();
+        running.db.end().await;
         crate::log::flush().await;
         match result {
             Ok(result) => result.map_err(|error| error.to_string()),
@@ -159,6 +159,7 @@ impl Lifecycle {
     pub(super) fn end(&self) {
         if let Phase::Active(running) = std::mem::replace(&mut *self.lock(), Phase::Ended) {
             running.tasks.end();
+            running.db.close();
         }
     }
 

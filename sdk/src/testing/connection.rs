@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::goplugin::Broker;
 use crate::hooks::Hooks;
-use crate::netrpc::{self, Call, Client, Empty, Refusal, Service, Work};
+use crate::netrpc::{self, Client, Empty, Service};
 use crate::runtime::{self, Definition};
 use crate::wire::OnActivateArgs;
 use crate::yamux::{self, Config, Mode, Session, Stream};
@@ -69,11 +69,11 @@ impl Connection {
         Ok(Client::new(stream))
     }
 
-    /// Serves the API and a database driver that has nothing, each on an id of its own.
+    /// Serves the API and the database driver, each on an id of its own.
     pub(super) fn offer_api(&self, server: Server) -> OnActivateArgs {
         OnActivateArgs {
+            driver_mux_id: self.offer(Arc::new(server.database())),
             api_mux_id: self.offer(Arc::new(server)),
-            driver_mux_id: self.offer(Arc::new(NoDriver)),
         }
     }
 
@@ -95,14 +95,6 @@ impl Connection {
         quit.map_err(|error| error.to_string())?;
         drop((self.control, self.broker, self._stdio, self.end));
         self.plugin.await.map(drop).map_err(|error| error.to_string())
-    }
-}
-
-struct NoDriver;
-
-impl Service for NoDriver {
-    fn call(&self, _: &mut Call<'_>) -> Result<Work, Refusal> {
-        Err(Refusal::Text("the test server has no database".to_owned()))
     }
 }
 

@@ -29,6 +29,7 @@
 //! ```
 
 mod connection;
+mod db;
 mod http;
 mod server;
 
@@ -47,6 +48,7 @@ use crate::netrpc::{CallError, Client, Empty};
 use crate::wire;
 
 use connection::Connection;
+pub use db::{Answer, Database, Executed};
 pub use server::{LogLine, Published, Server};
 
 /// A server for tests with one active plugin of type `P`.

@@ -8,6 +8,8 @@ use crate::model::{AppError, Bot, Channel, Command, Config, Post, PostId, Team, 
 use crate::netrpc::{Call, Empty, Refusal, Service, Work};
 use crate::wire::*;
 
+use super::Database;
+
 /// A server's data, shared by all clones: prepare it before the plugin starts, look at it afterwards.
 ///
 /// ```
@@ -24,6 +26,7 @@ use crate::wire::*;
 #[derive(Clone, Default)]
 pub struct Server {
     data: Arc<Mutex<Data>>,
+    database: Database,
 }
 
 #[derive(Default)]
@@ -106,6 +109,11 @@ impl Server {
     /// Takes an API method away, as a server has it that is too old.
     pub fn remove_method(&self, method: &str) {
         self.lock().missing.insert(method.to_owned());
+    }
+
+    /// The database: script its answers before the plugin asks, look at its statements afterwards.
+    pub fn database(&self) -> Database {
+        self.database.clone()
     }
 
     /// A value of the plugin's key-value store.

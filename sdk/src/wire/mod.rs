@@ -6,7 +6,7 @@ mod error;
 mod generated;
 mod http;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::HostError;
 pub use generated::*;

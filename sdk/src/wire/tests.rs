@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
 }
 
 /// Reads the values of one file as `T`, compares them with Go's, and reads back what we write for them.
-fn check<T: Gob + std::fmt::Debug>(name: &str) {
+pub(crate) fn check<T: Gob + std::fmt::Debug>(name: &str) {
     let file = |ending| folder().join(format!("{name}.{ending}"));
     let json: Json = serde_json::from_slice(&std::fs::read(file("json")).expect(name)).expect(name);
     let mut decoder = Decoder::new();

@@ -7,6 +7,7 @@ mod docs;
 mod domain;
 mod emit;
 mod emit_api;
+mod emit_db;
 mod emit_hooks;
 mod emit_hooks_calls;
 mod emit_model;
@@ -76,6 +77,7 @@ fn render(root: &Path) -> Result<Files> {
     emit_model::emit(&domain, &mut files)?;
     emit_wire::emit(&domain, &mut files)?;
     emit_api::emit(&domain, &mut files)?;
+    emit_db::emit(&schema, &mut files)?;
     emit_hooks::emit(&domain, &mut files)?;
     emit_hooks_calls::emit(&domain, &mut files)?;
     for (path, text) in &mut files {

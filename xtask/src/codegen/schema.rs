@@ -14,8 +14,7 @@ pub(crate) struct Schema {
     pub(crate) trees: Vec<String>,
     pub(crate) hooks: Vec<Call>,
     pub(crate) api: Vec<Call>,
-    /// Calls of the database driver; nothing is emitted for them yet.
-    #[allow(dead_code)]
+    /// Calls of the database driver.
     pub(crate) driver: Vec<Call>,
     pub(crate) types: Vec<Type>,
     pub(crate) enums: Vec<Enum>,
@@ -40,6 +39,8 @@ pub(crate) struct Call {
     /// Not of driver calls, which are all as old as the driver.
     #[serde(default)]
     pub(crate) since: String,
+    /// An argument of the driver that is not a struct.
+    pub(crate) arg: Option<String>,
     pub(crate) args: Vec<Field>,
     pub(crate) returns: Vec<Field>,
     /// A reply that is not a struct.

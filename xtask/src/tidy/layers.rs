@@ -17,6 +17,7 @@ const LAYERS: &[(&str, Uses)] = &[
     ("wire", Uses::Only(&["gob", "model", "api::ApiCall"])),
     ("settings", Uses::Only(&["error"])),
     ("api", Uses::Only(&["error", "gob", "model", "netrpc", "wire"])),
+    ("db", Uses::Only(&["api", "gob", "model", "netrpc", "wire"])),
     // Lines that go to stderr have the form that the plugin protocol asks for.
     ("log", Uses::Only(&["api", "error", "goplugin::hclog", "model"])),
     // A background task ends with a log line when it panics, as a hook does.
@@ -24,6 +25,7 @@ const LAYERS: &[(&str, Uses)] = &[
         "hooks",
         Uses::Only(&[
             "api",
+            "db",
             "error",
             "gob",
             "http",
