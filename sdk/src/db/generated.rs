@@ -226,15 +226,6 @@ impl DriverCall for RowsCloseArgs {
     type Reply = DoneReply;
 }
 
-/// Arguments of the driver's `RowsNextResultSet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
-pub(crate) struct RowsNextResultSetArgs(pub(crate) String);
-
-impl DriverCall for RowsNextResultSetArgs {
-    const METHOD: &'static str = "RowsNextResultSet";
-    type Reply = DoneReply;
-}
-
 /// An error, or a row.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub(crate) struct RowReply {
@@ -267,6 +258,15 @@ pub(crate) struct RowsHasNextResultSetArgs(pub(crate) String);
 impl DriverCall for RowsHasNextResultSetArgs {
     const METHOD: &'static str = "RowsHasNextResultSet";
     type Reply = FlagReply;
+}
+
+/// Arguments of the driver's `RowsNextResultSet`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+pub(crate) struct RowsNextResultSetArgs(pub(crate) String);
+
+impl DriverCall for RowsNextResultSetArgs {
+    const METHOD: &'static str = "RowsNextResultSet";
+    type Reply = DoneReply;
 }
 
 /// Arguments of the driver's `RowsColumnTypeDatabaseTypeName`.
