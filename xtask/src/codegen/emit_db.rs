@@ -47,12 +47,7 @@ pub(crate) fn emit(schema: &Schema, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-fn emit_call(
-    file: &mut File,
-    types: &Types<'_>,
-    call: &Call,
-    emitted: &mut Vec<&'static str>,
-) -> Result<()> {
+fn emit_call(file: &mut File, types: &Types<'_>, call: &Call, emitted: &mut Vec<&'static str>) -> Result<()> {
     let reply = reply(file, types, call, emitted)?;
     let args = format!("{}Args", call.name);
     file.line(format!("/// Arguments of the driver's `{}`.", call.name));
@@ -70,12 +65,7 @@ fn emit_call(
 }
 
 /// The Rust type of a call's results, emitted where it is met first.
-fn reply(
-    file: &mut File,
-    types: &Types<'_>,
-    call: &Call,
-    emitted: &mut Vec<&'static str>,
-) -> Result<String> {
+fn reply(file: &mut File, types: &Types<'_>, call: &Call, emitted: &mut Vec<&'static str>) -> Result<String> {
     if let Some(go) = &call.reply {
         return types.plain(go);
     }

@@ -453,10 +453,10 @@ pub trait Hooks: Plugin {
     /// Since server 9.0. Go: `Hooks.NotificationWillBePushed`.
     fn notification_will_be_pushed(
         &self,
-        notification: PushNotification,
+        push_notification: PushNotification,
         user_id: UserId,
     ) -> impl Future<Output = Decision<PushNotification>> + Send {
-        let _ = (notification, user_id);
+        let _ = (push_notification, user_id);
         async { Decision::Allow }
     }
 
@@ -638,9 +638,9 @@ pub trait Hooks: Plugin {
     /// Since server 11.0. Go: `Hooks.EmailNotificationWillBeSent`.
     fn email_notification_will_be_sent(
         &self,
-        notification: EmailNotification,
+        email_notification: EmailNotification,
     ) -> impl Future<Output = Decision<EmailNotificationContent>> + Send {
-        let _ = notification;
+        let _ = email_notification;
         async { Decision::Allow }
     }
 
@@ -656,11 +656,11 @@ pub trait Hooks: Plugin {
     fn file_will_be_downloaded(
         &self,
         ctx: Context,
-        info: FileInfo,
+        file_info: FileInfo,
         user_id: UserId,
         download_type: FileDownloadType,
     ) -> impl Future<Output = Verdict> + Send {
-        let _ = (ctx, info, user_id, download_type);
+        let _ = (ctx, file_info, user_id, download_type);
         async { Verdict::Allow }
     }
 

@@ -66,7 +66,7 @@ pub struct RemoteCluster {
     #[gob(name = "PluginID")]
     pub plugin_id: String,
     /// Go `Options`, JSON `options`.
-    pub options: u64,
+    pub options: u32,
 }
 
 /// Changes of one shared channel that a remote has not seen.

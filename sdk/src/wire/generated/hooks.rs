@@ -444,7 +444,7 @@ pub struct ConfigurationWillBeSavedReturns {
 /// Arguments of the hook `NotificationWillBePushed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct NotificationWillBePushedArgs {
-    /// `notification`; Go `A`.
+    /// `push_notification`; Go `A`.
     pub a: Option<PushNotification>,
     /// `user_id`; Go `B`.
     pub b: UserId,
@@ -632,7 +632,7 @@ pub struct OnSamlLoginReturns {
 /// Arguments of the hook `EmailNotificationWillBeSent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct EmailNotificationWillBeSentArgs {
-    /// `notification`; Go `A`.
+    /// `email_notification`; Go `A`.
     pub a: Option<EmailNotification>,
 }
 
@@ -650,7 +650,7 @@ pub struct EmailNotificationWillBeSentReturns {
 pub struct FileWillBeDownloadedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
-    /// `info`; Go `B`.
+    /// `file_info`; Go `B`.
     pub b: Option<FileInfo>,
     /// `user_id`; Go `C`.
     pub c: UserId,
