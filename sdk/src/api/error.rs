@@ -5,6 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::gob::{DecodeError, EncodeError};
+use crate::http::BodyError;
 use crate::model::AppError;
 use crate::netrpc::CallError;
 use crate::wire::HostError;
@@ -56,6 +57,14 @@ pub enum ApiError {
         method: &'static str,
         /// Where and why.
         source: Arc<DecodeError>,
+    },
+    /// The body that was to be sent broke off; the server has been told by a reset of its stream.
+    #[error("{method}: {source}")]
+    Body {
+        /// Go's name of the method.
+        method: &'static str,
+        /// What failed.
+        source: Arc<BodyError>,
     },
     /// The server answered with an error of its own plumbing.
     #[error("{method}: {text}")]

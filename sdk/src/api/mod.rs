@@ -1,12 +1,19 @@
 //! The plugin API: what a plugin asks of its server.
 
+mod audit;
 mod call;
 mod config;
 mod error;
 mod generated;
+mod http;
 mod log;
 mod reply;
+mod upload;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::goplugin::Broker;
 use crate::netrpc::Client;
 
 pub use call::ApiCall;
@@ -26,18 +33,39 @@ pub struct Api {
 /// What carries the calls.
 #[derive(Clone)]
 enum Transport {
-    NetRpc(Client),
+    NetRpc {
+        client: Client,
+        /// Streams beside the calls.
+        broker: Broker,
+        /// The server has said that it cannot stream HTTP from plugin to plugin.
+        buffers_http: Arc<AtomicBool>,
+    },
 }
 
 impl Api {
-    pub(crate) fn over_netrpc(client: Client) -> Self {
-        Self { transport: Transport::NetRpc(client) }
+    pub(crate) fn over_netrpc(client: Client, broker: Broker) -> Self {
+        Self { transport: Transport::NetRpc { client, broker, buffers_http: Arc::default() } }
+    }
+
+    fn broker(&self) -> &Broker {
+        let Transport::NetRpc { broker, .. } = &self.transport;
+        broker
+    }
+
+    fn streams_http(&self) -> bool {
+        let Transport::NetRpc { buffers_http, .. } = &self.transport;
+        !buffers_http.load(Ordering::Relaxed)
+    }
+
+    fn never_stream_http(&self) {
+        let Transport::NetRpc { buffers_http, .. } = &self.transport;
+        buffers_http.store(true, Ordering::Relaxed);
     }
 
     /// Makes one call; all API methods go through here.
     pub(crate) async fn call<A: ApiCall>(&self, args: A) -> Result<A::Reply, ApiError> {
         match &self.transport {
-            Transport::NetRpc(client) => {
+            Transport::NetRpc { client, .. } => {
                 let method = ["Plugin.", A::METHOD].concat();
                 let reply = client.call(&method, &args).await;
                 reply.map_err(|error| ApiError::of_call(A::METHOD, A::SINCE, error))

@@ -78,6 +78,21 @@ pub enum BrokerError {
     },
 }
 
+/// Somebody who waits for a stream; who gives up leaves nothing behind.
+struct Place<'a> {
+    broker: &'a Broker,
+    id: u32,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut slots = self.broker.slots();
+        if matches!(slots.get(&self.id), Some(Slot::Awaited(_))) {
+            slots.remove(&self.id);
+        }
+    }
+}
+
 impl Broker {
     pub(crate) fn new(session: Session) -> Self {
         let shared = Shared { session, last_id: AtomicU32::new(0), slots: Mutex::default() };
@@ -143,13 +158,13 @@ impl Broker {
         };
         let mut stream = match arrived {
             Some(stream) => stream,
-            None => match timeout(WAIT, receiver).await {
-                Ok(Ok(stream)) => stream,
-                _ => {
-                    self.slots().remove(&id);
-                    return Err(BrokerError::Timeout { id });
+            None => {
+                let _place = Place { broker: self, id };
+                match timeout(WAIT, receiver).await {
+                    Ok(Ok(stream)) => stream,
+                    _ => return Err(BrokerError::Timeout { id }),
                 }
-            },
+            }
         };
         let answered = stream.write_all(&id.to_le_bytes()).await;
         answered.map_err(|source| BrokerError::Io { id, source })?;

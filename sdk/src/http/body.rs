@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use thiserror::Error;
+use tokio::io::{AsyncRead, ReadBuf};
 
 /// A body: nothing, bytes, or a stream of them.
 ///
@@ -81,6 +82,20 @@ impl Body {
         (sender, Self::new(Channel(receiver)))
     }
 
+    /// A body from anything that can be read, such as a file: read in pieces of up to 64 KiB, each when it is wanted.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use mmplugin::http::Body;
+    ///
+    /// let body = Body::from_reader(&b"any reader"[..]);
+    /// assert_eq!(body.bytes(1024).await.unwrap(), "any reader");
+    /// # });
+    /// ```
+    pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::new(Reader { reader: Box::pin(reader), room: BytesMut::new() })
+    }
+
     /// Reads the whole body, at most `limit` bytes.
     ///
     /// # Errors
@@ -136,6 +151,35 @@ impl http_body::Body for Channel {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         self.0.poll_recv(cx).map(|piece| piece.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+/// Most bytes in one piece of a reader.
+const READ_SIZE: usize = 64 << 10;
+
+struct Reader {
+    reader: Pin<Box<dyn AsyncRead + Send>>,
+    /// Zeros to be read over.
+    room: BytesMut,
+}
+
+impl http_body::Body for Reader {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        let this = &mut *self;
+        if this.room.is_empty() {
+            this.room = BytesMut::zeroed(READ_SIZE);
+        }
+        let mut target = ReadBuf::new(&mut this.room);
+        ready!(this.reader.as_mut().poll_read(cx, &mut target))?;
+        let count = target.filled().len();
+        let piece = this.room.split_to(count).freeze();
+        Poll::Ready((count > 0).then(|| Ok(Frame::data(piece))))
     }
 }
 

@@ -13,9 +13,10 @@ use crate::netrpc::CallError;
 use crate::runtime::guard::Caught;
 use crate::wire::ServeHttpArgs;
 
+use super::headers::merge_headers;
 use super::request;
 use super::respond::text;
-use super::writer::{ResponseWriter, merge_headers};
+use super::writer::ResponseWriter;
 use super::{Body, BodyError};
 
 /// Most bytes in one `Write`: the host answers each with a round trip, and a yamux window has 256 KiB.

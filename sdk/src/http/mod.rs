@@ -4,7 +4,9 @@
 
 mod body;
 mod exchange;
+mod headers;
 mod identity;
+mod outgoing;
 mod request;
 mod respond;
 mod upload;
@@ -14,8 +16,11 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 
 pub use body::{Body, BodyError};
 pub(crate) use exchange::serve;
+pub(crate) use headers::{GoHeader, to_headers};
 pub use identity::Identity;
+pub(crate) use outgoing::Outgoing;
 pub use request::RequestInfo;
+pub(crate) use request::{pushed, to_wire};
 pub(crate) use respond::not_found;
 pub use respond::{respond, text};
 pub(crate) use upload::{Upload, UploadAnswer, close};

@@ -4,15 +4,17 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version, header};
 use http_body::{Frame, SizeHint};
 use tokio::io::AsyncWrite;
 
+use crate::gob::BinaryText;
 use crate::model::Context;
 use crate::wire::HttpRequest;
 use crate::yamux::Stream;
 
-use super::{Body, BodyError, Identity};
+use super::headers::{GoHeader, canonical, request_headers};
+use super::{Body, BodyError, Identity, Outgoing};
 
 /// What the server tells about a request besides its parts; an extension of each request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +47,7 @@ pub(super) fn build(
         (2, _) => Version::HTTP_2,
         _ => Version::HTTP_11,
     };
-    *request.headers_mut() = headers(from.header, &from.host);
+    *request.headers_mut() = request_headers(from.header, &from.host);
     let length = content_length(request.headers());
     if let Some(stream) = body.filter(|_| length != Some(0)) {
         *request.body_mut() = pulled(stream, length);
@@ -60,7 +62,7 @@ pub(super) fn build(
 
 /// A body that the host hands over as it is asked for it.
 pub(super) fn pulled(stream: Stream, length: Option<u64>) -> Body {
-    Body::new(Incoming { stream, request: Some(0), length })
+    Body::new(Incoming { stream, asked: Some(0), length, _request: None })
 }
 
 /// Path and query only: scheme and host of a proxy's absolute form are of no use to a plugin.
@@ -80,35 +82,52 @@ fn uri(text: &str) -> Result<Uri, BadRequest> {
     }
 }
 
-/// Headers with names or values that the `http` crate does not allow are left out: Go lets more through.
-fn headers(from: impl IntoIterator<Item = (String, Vec<String>)>, host: &str) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for (name, values) in from {
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
-        for value in values {
-            if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(value)) {
-                headers.append(&name, value);
-            }
-        }
+/// The head of a request as it travels.
+pub(crate) fn to_wire(head: &http::request::Parts) -> HttpRequest {
+    let mut header = GoHeader::new();
+    for name in head.headers.keys().filter(|name| **name != header::HOST) {
+        let values = head.headers.get_all(name).iter();
+        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        header.insert(canonical(name.as_str()), values.collect());
     }
-    if let (false, Ok(host)) = (headers.contains_key(header::HOST), HeaderValue::from_str(host))
-        && !host.is_empty()
-    {
-        headers.insert(header::HOST, host);
+    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    HttpRequest {
+        method: head.method.to_string(),
+        url: BinaryText(head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)),
+        proto: "HTTP/1.1".to_owned(),
+        proto_major: 1,
+        proto_minor: 1,
+        header,
+        host: host.or(head.uri.host()).unwrap_or_default().to_owned(),
+        ..HttpRequest::default()
     }
-    headers
+}
+
+/// The body of a response that the server pushes: it reads nothing from the stream, so nothing is written to it.
+pub(crate) fn pushed<B>(
+    stream: Stream,
+    response: &Response<B>,
+    is_head: bool,
+    request: Option<Outgoing>,
+) -> Body {
+    let bodiless = is_head || matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let length = if bodiless { None } else { content_length(response.headers()) };
+    Body::new(Incoming { stream, asked: None, length, _request: request })
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The body of a request: asked for when it is first read, so that a handler that never looks costs nothing.
+/// A body from the server. That of a request is asked for when it is first read, so that a handler that never looks
+/// costs nothing.
 struct Incoming {
     stream: Stream,
-    /// How much of the ask has been written; `None` once all of it has.
-    request: Option<usize>,
+    /// How much of the ask has been written; `None` once all of it has, or where none is read.
+    asked: Option<usize>,
     length: Option<u64>,
+    /// The body that goes the other way, which ends with this one.
+    _request: Option<Outgoing>,
 }
 
 /// "Send up to `i64::MAX` bytes": a zig-zag varint. The window of the stream does the rest.
@@ -122,12 +141,12 @@ impl http_body::Body for Incoming {
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        while let Some(written) = self.request {
+        while let Some(written) = self.asked {
             let rest = SEND_ALL.get(written..).unwrap_or_default();
             match Pin::new(&mut self.stream).poll_write(cx, rest) {
                 Poll::Ready(Ok(count)) => {
                     let written = written + count;
-                    self.request = (written < SEND_ALL.len()).then_some(written);
+                    self.asked = (written < SEND_ALL.len()).then_some(written);
                 }
                 Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(BodyError::new(error)))),
                 Poll::Pending => return Poll::Pending,
@@ -172,18 +191,5 @@ mod tests {
             assert_eq!((uri.path(), uri.query()), (path, query), "{text}");
         }
         assert!(uri("/sp ace").is_err());
-    }
-
-    #[test]
-    fn the_host_is_a_header_and_bad_headers_are_left_out() {
-        let from = [
-            ("X-Many".to_owned(), vec!["1".to_owned(), "2".to_owned()]),
-            ("bad name".to_owned(), vec!["x".to_owned()]),
-            ("X-Bad".to_owned(), vec!["a\nb".to_owned()]),
-        ];
-        let headers = headers(from, "example.com");
-        assert_eq!(headers[header::HOST], "example.com");
-        assert_eq!(headers.get_all("x-many").iter().count(), 2);
-        assert_eq!(headers.len(), 3);
     }
 }

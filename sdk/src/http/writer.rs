@@ -1,16 +1,11 @@
 //! The host's response writer: a net/rpc service on a stream of its own.
 
-use std::collections::BTreeMap;
-
-use http::HeaderMap;
-
 use crate::gob::Gob;
 use crate::goplugin::Broker;
 use crate::netrpc::{CallError, Empty, FirstCall, Sequential};
 use crate::yamux::Stream;
 
-/// Headers as Go has them.
-pub(super) type GoHeader = BTreeMap<String, Vec<String>>;
+use super::headers::GoHeader;
 
 /// Writes one response. Its calls come one after the other, never two at a time: Go serves calls of a connection
 /// concurrently and would put the pieces of a body in any order.
@@ -76,40 +71,5 @@ impl ResponseWriter {
             self.host.reply::<GoHeader>("Plugin.Header").await?;
         }
         self.host.tell(method, args).await
-    }
-}
-
-/// Lays the response's headers over those of the server.
-///
-/// Go's server looks its own headers up by their canonical names (`Content-Type`), which this crate's lower-case names
-/// would miss.
-pub(super) fn merge_headers(server: &mut GoHeader, response: &HeaderMap) {
-    for name in response.keys() {
-        let values = response.get_all(name).iter();
-        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        server.insert(canonical(name.as_str()), values.collect());
-    }
-}
-
-/// `content-type` → `Content-Type`.
-fn canonical(name: &str) -> String {
-    let mut upper = true;
-    let letters = name.chars().map(|letter| {
-        let letter = if upper { letter.to_ascii_uppercase() } else { letter };
-        upper = letter == '-';
-        letter
-    });
-    letters.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_what_go_looks_up() {
-        for (name, go) in [("content-type", "Content-Type"), ("etag", "Etag"), ("x-a--b-", "X-A--B-")] {
-            assert_eq!(canonical(name), go);
-        }
     }
 }

@@ -13,7 +13,7 @@
 mod app_error;
 mod generated;
 mod ids;
-mod json;
+pub(crate) mod json;
 mod open;
 mod props;
 

@@ -93,7 +93,8 @@ impl Lifecycle {
     async fn bring_up(&self, broker: Broker, api: u32, driver: u32) -> Result<Running, String> {
         // Both ids wait 5 s for us, so they come before anything else.
         let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
-        let api = Api::over_netrpc(client(api.map_err(|error| format!("cannot reach the API: {error}"))?));
+        let api = client(api.map_err(|error| format!("cannot reach the API: {error}"))?);
+        let api = Api::over_netrpc(api, broker);
         logs::connect(api.clone());
         let driver = driver.map(client).map_err(|error| error.to_string());
         if let Err(error) = &driver {

@@ -10,4 +10,4 @@ pub(crate) mod tests;
 
 pub use error::HostError;
 pub use generated::*;
-pub use http::HttpRequest;
+pub use http::{HttpRequest, HttpResponse};

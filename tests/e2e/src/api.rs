@@ -24,7 +24,7 @@ pub(crate) async fn call(api: &Api, case: &str) -> serde_json::Value {
     }
 }
 
-fn kind(error: &ApiError) -> &'static str {
+pub(crate) fn kind(error: &ApiError) -> &'static str {
     match error {
         ApiError::App(_) => "app",
         ApiError::Host(_) => "host",
@@ -33,6 +33,7 @@ fn kind(error: &ApiError) -> &'static str {
         ApiError::Decode { .. } => "decode",
         ApiError::Rpc { .. } => "rpc",
         ApiError::Closed { .. } => "closed",
+        ApiError::Body { .. } => "body",
         _ => "other",
     }
 }

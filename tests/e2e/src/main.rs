@@ -5,6 +5,7 @@
 mod api;
 mod noise;
 mod pages;
+mod streams;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};

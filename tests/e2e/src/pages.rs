@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::Frame;
-use mmplugin::http::{Body, Identity, Request, RequestInfo, Response, StatusCode, text};
+use mmplugin::http::{Body, Identity, Request, RequestInfo, Response, StatusCode, Uri, text};
 use mmplugin::model;
 use serde_json::json;
 
-use crate::{Probe, api, noise};
+use crate::{Probe, api, noise, streams};
 
 pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Body> {
     let path = request.uri().path().to_owned();
@@ -23,7 +23,7 @@ pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Bo
         "/request" => describe(&request),
         "/echo" => Response::new(request.into_body()),
         "/count" => count(request).await,
-        "/bytes" => Response::new(pattern(query(&request, "n", 0)).into()),
+        "/bytes" => Response::new(pattern(query(request.uri(), "n", 0)).into()),
         "/stream" => stream(&request),
         "/endless" => Response::new(Body::new(Endless(probe.pieces.clone()))),
         "/ends" => until_refused(probe, &request),
@@ -40,16 +40,24 @@ pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Bo
         "/child" => child(),
         _ => match path.strip_prefix("/api/") {
             Some(case) => Response::new(api::call(&probe.api, case).await.to_string().into()),
-            None => text(StatusCode::NOT_FOUND, "no such page"),
+            None => match path.strip_prefix("/streams/") {
+                Some(case) => streams::page(&probe.api, case, request.uri()).await,
+                None => text(StatusCode::NOT_FOUND, "no such page"),
+            },
         },
     }
 }
 
 /// A number in the query.
-fn query(request: &Request<Body>, name: &str, otherwise: usize) -> usize {
-    let pairs = request.uri().query().unwrap_or_default().split('&');
+pub(crate) fn query(uri: &Uri, name: &str, otherwise: usize) -> usize {
+    word(uri, name).parse().unwrap_or(otherwise)
+}
+
+/// A word in the query, as it stands there.
+pub(crate) fn word<'a>(uri: &'a Uri, name: &str) -> &'a str {
+    let pairs = uri.query().unwrap_or_default().split('&');
     let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name);
-    found.and_then(|(_, value)| value.parse().ok()).unwrap_or(otherwise)
+    found.map_or("", |(_, value)| value)
 }
 
 /// The bytes that the Go host makes, too.
@@ -84,7 +92,7 @@ async fn count(request: Request<Body>) -> Response<Body> {
 
 /// `n` pieces of `size` bytes, `ms` apart.
 fn stream(request: &Request<Body>) -> Response<Body> {
-    let [n, size, ms] = ["n", "size", "ms"].map(|name| query(request, name, 1));
+    let [n, size, ms] = ["n", "size", "ms"].map(|name| query(request.uri(), name, 1));
     let (sender, body) = Body::channel(4);
     tokio::spawn(async move {
         let all = pattern(n * size);
@@ -100,7 +108,7 @@ fn stream(request: &Request<Body>) -> Response<Body> {
 
 /// Sends until nobody takes it; then `/state` shows it.
 fn until_refused(probe: &Probe, request: &Request<Body>) -> Response<Body> {
-    let size = query(request, "size", 1024);
+    let size = query(request.uri(), "size", 1024);
     let (sender, body) = Body::channel(1);
     let (api, piece) = (probe.api.clone(), Bytes::from(pattern(size)));
     tokio::spawn(async move {
@@ -111,11 +119,11 @@ fn until_refused(probe: &Probe, request: &Request<Body>) -> Response<Body> {
 }
 
 fn status(request: &Request<Body>) -> Response<Body> {
-    let mut response = Response::new(Body::from(match query(request, "body", 1) {
+    let mut response = Response::new(Body::from(match query(request.uri(), "body", 1) {
         0 => "",
         _ => "the body",
     }));
-    let code = u16::try_from(query(request, "code", 200)).unwrap_or(0);
+    let code = u16::try_from(query(request.uri(), "code", 200)).unwrap_or(0);
     *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::IM_A_TEAPOT);
     response
 }

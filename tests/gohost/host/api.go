@@ -35,6 +35,10 @@ type API struct {
 	posts    map[string]*model.Post
 	commands map[string]*model.Command
 	nextID   int
+	uploads  map[string][]byte
+	streams  Streams
+
+	installed bool
 
 	scripts   map[string]*Script
 	scripted  atomic.Bool
@@ -77,6 +81,7 @@ func NewAPI() *API {
 		config: defaultConfig(), kv: make(map[string]kvEntry),
 		users: defaultUsers(), channels: defaultChannels(), teams: defaultTeams(),
 		posts: make(map[string]*model.Post), commands: make(map[string]*model.Command),
+		uploads: make(map[string][]byte),
 		scripts: make(map[string]*Script), log: new(Log), version: "11.6.0",
 	}
 	api.recording.Store(true)

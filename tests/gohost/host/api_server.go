@@ -14,6 +14,7 @@ import (
 // apiServer is the net/rpc service; its methods are in the api_methods files.
 type apiServer struct {
 	api   *API
+	hooks *Hooks
 	close func() error
 }
 

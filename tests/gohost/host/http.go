@@ -141,11 +141,9 @@ func (s *responseWriter) Write(data []byte, _ *struct{}) error {
 type flushingWriter struct{ *responseWriter }
 
 func (s *flushingWriter) Flush(_ struct{}, _ *struct{}) error {
-	flusher, ok := s.w.(http.Flusher)
-	if !ok {
-		return errors.New("the response cannot be flushed")
+	if flusher, ok := s.w.(http.Flusher); ok {
+		flusher.Flush()
 	}
-	flusher.Flush()
 	return nil
 }
 

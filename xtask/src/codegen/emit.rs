@@ -31,7 +31,7 @@ impl File {
         match name {
             "BTreeMap" => self.import("std::collections::BTreeMap"),
             "Value" | "Time" => self.import(&format!("crate::gob::{name}")),
-            "HostError" | "HttpRequest" => self.import(&format!("crate::wire::{name}")),
+            "HostError" | "HttpRequest" | "HttpResponse" => self.import(&format!("crate::wire::{name}")),
             name if local(name) => {}
             name => self.import(&format!("crate::model::{name}")),
         }

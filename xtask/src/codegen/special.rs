@@ -23,6 +23,11 @@ pub(crate) const MAPPED: &[Mapped] = &[
         why: "must read 9.3's http.Request too: wire/http.rs",
     },
     Mapped {
+        go: "http.Response",
+        rust: "HttpResponse",
+        why: "of `net/http`, and most of it means nothing outside of Go: wire/http.rs",
+    },
+    Mapped {
         go: "model.StringInterface",
         rust: "StringInterface",
         why: "the name readers of Go code know: model/props.rs",
@@ -165,12 +170,12 @@ pub(crate) const API_BY_HAND: &[(&str, &str)] = &[
     ("LogInfo", "fields are pairs: api/log.rs"),
     ("LogWarn", "fields are pairs: api/log.rs"),
     ("LogError", "fields are pairs: api/log.rs"),
-    ("LogAuditRec", "values pass through JSON first"),
-    ("LogAuditRecWithLevel", "values pass through JSON first"),
-    ("InstallPlugin", "sends a stream"),
-    ("UploadData", "sends a stream"),
-    ("PluginHTTP", "speaks in `http` types"),
-    ("PluginHTTPStream", "speaks in `http` types"),
+    ("LogAuditRec", "values pass through JSON first: api/audit.rs"),
+    ("LogAuditRecWithLevel", "values pass through JSON first: api/audit.rs"),
+    ("InstallPlugin", "sends a stream: api/upload.rs"),
+    ("UploadData", "sends a stream: api/upload.rs"),
+    ("PluginHTTP", "speaks in `http` types: api/http.rs"),
+    ("PluginHTTPStream", "speaks in `http` types: api/http.rs"),
 ];
 
 /// Arguments that need not be given.

@@ -16,7 +16,8 @@ const LAYERS: &[(&str, Uses)] = &[
     // The trait is the seam to the transports; the generated arguments implement it.
     ("wire", Uses::Only(&["gob", "model", "api::ApiCall"])),
     ("settings", Uses::Only(&["error"])),
-    ("api", Uses::Only(&["error", "gob", "model", "netrpc", "wire"])),
+    // What is sent as a stream goes beside the calls.
+    ("api", Uses::Only(&["error", "gob", "http", "model", "netrpc", "wire", "goplugin::Broker"])),
     ("db", Uses::Only(&["api", "gob", "model", "netrpc", "wire"])),
     // Lines that go to stderr have the form that the plugin protocol asks for.
     ("log", Uses::Only(&["api", "error", "goplugin::hclog", "model"])),

@@ -2,6 +2,7 @@
 
 //! The methods of `Api`, by category.
 
+mod audit;
 mod bot;
 mod channel;
 mod command;
@@ -12,5 +13,6 @@ mod plugin;
 mod post;
 mod server;
 mod team;
+mod upload;
 mod user;
 mod websocket;

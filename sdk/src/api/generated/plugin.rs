@@ -4,7 +4,10 @@
 
 use crate::api::reply::error_result;
 use crate::api::{Api, ApiCall, ApiError};
-use crate::wire::{GetBundlePathArgs, GetBundlePathReturns};
+use crate::wire::{
+    GetBundlePathArgs, GetBundlePathReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
+    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns,
+};
 
 /// # Plugins, this one and others
 impl Api {
@@ -25,4 +28,22 @@ impl ApiCall for GetBundlePathArgs {
     const METHOD: &'static str = "GetBundlePath";
     const SINCE: &'static str = "5.10";
     type Reply = GetBundlePathReturns;
+}
+
+impl ApiCall for InstallPluginArgs {
+    const METHOD: &'static str = "InstallPlugin";
+    const SINCE: &'static str = "5.18";
+    type Reply = InstallPluginReturns;
+}
+
+impl ApiCall for PluginHttpArgs {
+    const METHOD: &'static str = "PluginHTTP";
+    const SINCE: &'static str = "5.18";
+    type Reply = PluginHttpReturns;
+}
+
+impl ApiCall for PluginHttpStreamArgs {
+    const METHOD: &'static str = "PluginHTTPStream";
+    const SINCE: &'static str = "11.2";
+    type Reply = PluginHttpStreamReturns;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, FileId, PostId, UserId, json};
+use crate::model::{ChannelId, FileId, PostId, UploadId, UserId, json};
 
 /// A file by name, with its bytes.
 ///
@@ -108,4 +108,50 @@ pub struct FileInfo {
 pub struct FilesLimits {
     /// Go `TotalStorage`, JSON `total_storage`.
     pub total_storage: Option<i64>,
+}
+
+/// An upload in parts: whose it is, how large it will be, how much the server has.
+///
+/// Go: `model.UploadSession`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct UploadSession {
+    /// Go `Id`, JSON `id`.
+    pub id: UploadId,
+    /// Go `Type`, JSON `type`.
+    #[serde(rename = "type")]
+    pub type_: UploadType,
+    /// Go `CreateAt`, JSON `create_at`.
+    pub create_at: i64,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `ChannelId`, JSON `channel_id`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub channel_id: ChannelId,
+    /// Go `Filename`, JSON `filename`.
+    pub filename: String,
+    /// Go `Path`; not in JSON.
+    #[serde(skip)]
+    pub path: String,
+    /// Go `FileSize`, JSON `file_size`.
+    pub file_size: i64,
+    /// Go `FileOffset`, JSON `file_offset`.
+    pub file_offset: i64,
+    /// Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: String,
+    /// Go `ReqFileId`, JSON `req_file_id`.
+    pub req_file_id: String,
+}
+
+open_enum! {
+/// What is uploaded.
+///
+/// Go: `model.UploadType`.
+pub enum UploadType {
+/// `attachment`
+Attachment = "attachment",
+/// `import`
+Import = "import",
+}
 }

@@ -3,6 +3,7 @@
 //! Types of the server's model, by area.
 
 mod attachment;
+mod audit;
 mod bot;
 mod channel;
 mod command;
@@ -23,6 +24,7 @@ mod websocket;
 pub use attachment::{
     MessageAttachment, MessageAttachmentField, PostAction, PostActionIntegration, PostActionOptions,
 };
+pub use audit::{AuditEventActor, AuditEventData, AuditEventError, AuditRecord, LogLevel};
 pub use bot::Bot;
 pub use channel::{Channel, ChannelBannerInfo, ChannelMember, ChannelType};
 pub use command::{
@@ -47,10 +49,13 @@ pub use config::{
 };
 pub use emoji::Emoji;
 pub use error::AppError;
-pub use file::{FileData, FileDownloadType, FileInfo, FilesLimits};
+pub use file::{FileData, FileDownloadType, FileInfo, FilesLimits, UploadSession, UploadType};
 pub use license::{MessagesLimits, ProductLimits, TeamsLimits};
 pub use notification::{EmailNotification, EmailNotificationContent, PushNotification, PushSubType};
-pub use plugin::{Context, OnInstallEvent, PluginClusterEvent, PluginKVSetOptions};
+pub use plugin::{
+    Context, Manifest, ManifestServer, ManifestWebapp, OnInstallEvent, PluginClusterEvent,
+    PluginKVSetOptions, PluginOption, PluginSetting, PluginSettingsSchema, PluginSettingsSection,
+};
 pub use post::{
     Post, PostAcknowledgement, PostEmbed, PostEmbedType, PostImage, PostMetadata, PostPriority,
     PostTranslation, PreviewPost, Reaction,

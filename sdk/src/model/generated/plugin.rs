@@ -2,10 +2,89 @@
 
 //! Plugins, their manifests and calls.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
+use crate::gob::Value;
 use crate::model::{SessionId, UserId, json};
+
+/// What a plugin says of itself, its `plugin.json`.
+///
+/// Go: `model.Manifest`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct Manifest {
+    /// Go `Id`, JSON `id`.
+    pub id: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Description`, JSON `description`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub description: String,
+    /// Go `HomepageURL`, JSON `homepage_url`.
+    #[gob(name = "HomepageURL")]
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub homepage_url: String,
+    /// Go `SupportURL`, JSON `support_url`.
+    #[gob(name = "SupportURL")]
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub support_url: String,
+    /// Go `ReleaseNotesURL`, JSON `release_notes_url`.
+    #[gob(name = "ReleaseNotesURL")]
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub release_notes_url: String,
+    /// Go `IconPath`, JSON `icon_path`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub icon_path: String,
+    /// Go `Version`, JSON `version`.
+    pub version: String,
+    /// Go `MinServerVersion`, JSON `min_server_version`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub min_server_version: String,
+    /// Go `Server`, JSON `server`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub server: Option<ManifestServer>,
+    /// Go `Webapp`, JSON `webapp`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub webapp: Option<ManifestWebapp>,
+    /// Go `SettingsSchema`, JSON `settings_schema`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub settings_schema: Option<PluginSettingsSchema>,
+    /// Go `Props`, JSON `props`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub props: BTreeMap<String, Value>,
+}
+
+/// The executables of a plugin, by platform or one for all.
+///
+/// Go: `model.ManifestServer`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct ManifestServer {
+    /// Go `Executables`, JSON `executables`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub executables: BTreeMap<String, String>,
+    /// Go `Executable`, JSON `executable`.
+    pub executable: String,
+}
+
+/// The part of a plugin that runs in the web app.
+///
+/// Go: `model.ManifestWebapp`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct ManifestWebapp {
+    /// Go `BundlePath`, JSON `bundle_path`.
+    pub bundle_path: String,
+    /// Go `BundleHash`; not in JSON.
+    #[serde(skip)]
+    pub bundle_hash: Vec<u8>,
+}
 
 /// Who installed a plugin.
 ///
@@ -44,6 +123,96 @@ pub struct PluginKVSetOptions {
     pub old_value: Vec<u8>,
     /// `ExpireInSeconds`, in Go and in JSON.
     pub expire_in_seconds: i64,
+}
+
+/// A value to choose from in a setting of type `dropdown` or `radio`.
+///
+/// Go: `model.PluginOption`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PluginOption {
+    /// Go `DisplayName`, JSON `display_name`.
+    pub display_name: String,
+    /// Go `Value`, JSON `value`.
+    pub value: String,
+}
+
+/// One setting of a plugin.
+///
+/// Go: `model.PluginSetting`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PluginSetting {
+    /// Go `Key`, JSON `key`.
+    pub key: String,
+    /// Go `DisplayName`, JSON `display_name`.
+    pub display_name: String,
+    /// Go `Type`, JSON `type`.
+    #[serde(rename = "type")]
+    pub type_: String,
+    /// Go `HelpText`, JSON `help_text`.
+    pub help_text: String,
+    /// Go `RegenerateHelpText`, JSON `regenerate_help_text`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub regenerate_help_text: String,
+    /// Go `Placeholder`, JSON `placeholder`.
+    pub placeholder: String,
+    /// Go `Default`, JSON `default`.
+    pub default: Value,
+    /// Go `Options`, JSON `options`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub options: Vec<PluginOption>,
+    /// Go `Hosting`, JSON `hosting`.
+    pub hosting: String,
+    /// Go `Secret`, JSON `secret`. Not in 9.3.
+    pub secret: bool,
+}
+
+/// A plugin's page in the System Console.
+///
+/// Go: `model.PluginSettingsSchema`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PluginSettingsSchema {
+    /// Go `Header`, JSON `header`.
+    pub header: String,
+    /// Go `Footer`, JSON `footer`.
+    pub footer: String,
+    /// Go `Settings`, JSON `settings`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub settings: Vec<PluginSetting>,
+    /// Go `Sections`, JSON `sections`. Not in 9.3.
+    #[serde(deserialize_with = "json::or_null")]
+    pub sections: Vec<PluginSettingsSection>,
+}
+
+/// A part of a plugin's page in the System Console, with a heading.
+///
+/// Go: `model.PluginSettingsSection`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PluginSettingsSection {
+    /// Go `Key`, JSON `key`.
+    pub key: String,
+    /// Go `Title`, JSON `title`.
+    pub title: String,
+    /// Go `Subtitle`, JSON `subtitle`.
+    pub subtitle: String,
+    /// Go `Settings`, JSON `settings`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub settings: Vec<PluginSetting>,
+    /// Go `Header`, JSON `header`.
+    pub header: String,
+    /// Go `Footer`, JSON `footer`.
+    pub footer: String,
+    /// Go `Custom`, JSON `custom`.
+    pub custom: bool,
+    /// Go `Fallback`, JSON `fallback`.
+    pub fallback: bool,
 }
 
 /// Where a hook call comes from: the session and request behind it, as far as there is one.

@@ -2,6 +2,7 @@
 
 //! Arguments and results of hooks and API methods.
 
+mod audit;
 mod bot;
 mod channel;
 mod command;
@@ -13,9 +14,11 @@ mod plugin;
 mod post;
 mod server;
 mod team;
+mod upload;
 mod user;
 mod websocket;
 
+pub use audit::{LogAuditRecArgs, LogAuditRecReturns, LogAuditRecWithLevelArgs, LogAuditRecWithLevelReturns};
 pub use bot::{EnsureBotUserArgs, EnsureBotUserReturns};
 pub use channel::{GetChannelArgs, GetChannelReturns};
 pub use command::{
@@ -62,13 +65,17 @@ pub use logging::{
     LogDebugArgs, LogDebugReturns, LogErrorArgs, LogErrorReturns, LogInfoArgs, LogInfoReturns, LogWarnArgs,
     LogWarnReturns,
 };
-pub use plugin::{GetBundlePathArgs, GetBundlePathReturns};
+pub use plugin::{
+    GetBundlePathArgs, GetBundlePathReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
+    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns,
+};
 pub use post::{
     CreatePostArgs, CreatePostReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdatePostArgs,
     UpdatePostReturns,
 };
 pub use server::{GetServerVersionArgs, GetServerVersionReturns};
 pub use team::{GetTeamArgs, GetTeamReturns};
+pub use upload::{UploadDataArgs, UploadDataReturns};
 pub use user::{
     GetUserArgs, GetUserByUsernameArgs, GetUserByUsernameReturns, GetUserReturns, GetUsersArgs,
     GetUsersReturns,
@@ -171,6 +178,10 @@ $call!(TeamMemberWillBeAddedArgs "TeamMemberWillBeAdded.args");
 $call!(TeamMemberWillBeAddedReturns "TeamMemberWillBeAdded.returns");
 $call!(ChannelWillBeArchivedArgs "ChannelWillBeArchived.args");
 $call!(ChannelWillBeArchivedReturns "ChannelWillBeArchived.returns");
+$call!(LogAuditRecArgs "LogAuditRec.args");
+$call!(LogAuditRecReturns "LogAuditRec.returns");
+$call!(LogAuditRecWithLevelArgs "LogAuditRecWithLevel.args");
+$call!(LogAuditRecWithLevelReturns "LogAuditRecWithLevel.returns");
 $call!(EnsureBotUserArgs "EnsureBotUser.args");
 $call!(EnsureBotUserReturns "EnsureBotUser.returns");
 $call!(GetChannelArgs "GetChannel.args");
@@ -203,6 +214,12 @@ $call!(LogWarnArgs "LogWarn.args");
 $call!(LogWarnReturns "LogWarn.returns");
 $call!(GetBundlePathArgs "GetBundlePath.args");
 $call!(GetBundlePathReturns "GetBundlePath.returns");
+$call!(InstallPluginArgs "InstallPlugin.args");
+$call!(InstallPluginReturns "InstallPlugin.returns");
+$call!(PluginHttpArgs "PluginHTTP.args");
+$call!(PluginHttpReturns "PluginHTTP.returns");
+$call!(PluginHttpStreamArgs "PluginHTTPStream.args");
+$call!(PluginHttpStreamReturns "PluginHTTPStream.returns");
 $call!(CreatePostArgs "CreatePost.args");
 $call!(CreatePostReturns "CreatePost.returns");
 $call!(SendEphemeralPostArgs "SendEphemeralPost.args");
@@ -213,6 +230,8 @@ $call!(GetServerVersionArgs "GetServerVersion.args");
 $call!(GetServerVersionReturns "GetServerVersion.returns");
 $call!(GetTeamArgs "GetTeam.args");
 $call!(GetTeamReturns "GetTeam.returns");
+$call!(UploadDataArgs "UploadData.args");
+$call!(UploadDataReturns "UploadData.returns");
 $call!(GetUserArgs "GetUser.args");
 $call!(GetUserReturns "GetUser.returns");
 $call!(GetUserByUsernameArgs "GetUserByUsername.args");

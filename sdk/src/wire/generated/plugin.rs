@@ -2,8 +2,11 @@
 
 //! API methods of the category `plugin`.
 
+use std::collections::BTreeMap;
+
 use crate::Gob;
-use crate::wire::HostError;
+use crate::model::{AppError, Manifest};
+use crate::wire::{HostError, HttpRequest, HttpResponse};
 
 /// Arguments of the API method `GetBundlePath`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -18,4 +21,67 @@ pub struct GetBundlePathReturns {
     pub a: String,
     /// Go `B`.
     pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `InstallPlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct InstallPluginArgs {
+    /// Go `PluginStreamID`.
+    #[gob(name = "PluginStreamID")]
+    pub plugin_stream_id: u32,
+    /// `replace`; Go `B`.
+    pub b: bool,
+}
+
+/// Results of the API method `InstallPlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct InstallPluginReturns {
+    /// Go `A`.
+    pub a: Option<Manifest>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `PluginHTTP`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PluginHttpArgs {
+    /// Go `Request`.
+    pub request: Option<HttpRequest>,
+    /// Go `RequestBody`.
+    pub request_body: Vec<u8>,
+}
+
+/// Results of the API method `PluginHTTP`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PluginHttpReturns {
+    /// Go `Response`.
+    pub response: Option<HttpResponse>,
+    /// Go `ResponseBody`.
+    pub response_body: Vec<u8>,
+}
+
+/// Arguments of the API method `PluginHTTPStream`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PluginHttpStreamArgs {
+    /// Go `ResponseBodyStream`.
+    pub response_body_stream: u32,
+    /// Go `Request`.
+    pub request: Option<HttpRequest>,
+    /// Go `RequestBodyStream`.
+    pub request_body_stream: u32,
+}
+
+/// Results of the API method `PluginHTTPStream`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PluginHttpStreamReturns {
+    /// Go `StatusCode`.
+    pub status_code: i64,
+    /// Go `Header`.
+    pub header: BTreeMap<String, Vec<String>>,
 }

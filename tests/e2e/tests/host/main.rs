@@ -13,3 +13,4 @@ mod lifecycle;
 mod noise;
 mod process;
 mod raw;
+mod streams;

@@ -123,7 +123,7 @@ func (s *state) apiData([]byte) (map[string]any, error) {
 	for key, value := range s.api.KV() {
 		kv[key] = value
 	}
-	return map[string]any{"kv_base64": kv, "commands": s.api.Commands()}, nil
+	return map[string]any{"kv_base64": kv, "commands": s.api.Commands(), "streams": s.api.Streams()}, nil
 }
 
 // put adds records to the API.
