@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::netrpc;
+use crate::goplugin::Broker;
 use crate::testing::{Answer, Database, Server};
+use crate::{netrpc, yamux};
 
 /// A scripted database, and the way to it over real net/rpc.
 struct Bench {
@@ -21,7 +22,8 @@ fn bench() -> Bench {
     };
     let database = Database::default();
     let client = serve(Arc::new(database.clone()));
-    let api = Api::over_netrpc(serve(Arc::new(Server::new())));
+    let (session, ..) = yamux::connect(tokio::io::duplex(64).0, yamux::Mode::Client, Default::default());
+    let api = Api::over_netrpc(serve(Arc::new(Server::new())), Broker::new(session));
     let answers = [
         ("numbers", Answer::rows(["n"], (1..=100).map(|n| (n,)))),
         ("one", Answer::rows(["id", "text"], [(7, "seven")])),
