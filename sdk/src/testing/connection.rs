@@ -36,7 +36,12 @@ impl Connection {
     /// Starts the plugin's side in a task and sets the connection up.
     pub(super) async fn open<P: Hooks>() -> Result<Self, String> {
         let (ours, theirs) = pair().map_err(|error| error.to_string())?;
-        let plugin = tokio::spawn(runtime::connection(Definition::of::<P>(), theirs.0, theirs.1));
+        let plugin = runtime::connection(Definition::of::<P>(), theirs.0, theirs.1);
+        Self::to(ours, tokio::spawn(plugin)).await
+    }
+
+    /// Sets up the connection to a plugin that has been started on the other end.
+    pub(super) async fn to(ours: End, plugin: JoinHandle<runtime::Outcome>) -> Result<Self, String> {
         let (session, mut incoming, driver) =
             yamux::connect_split(ours.0, ours.1, Mode::Client, Config::default());
         tokio::spawn(driver);
@@ -100,7 +105,7 @@ impl Connection {
 
 /// The halves of one end of a connection.
 #[cfg(unix)]
-type End = (tokio::net::unix::OwnedReadHalf, tokio::net::unix::OwnedWriteHalf);
+pub(super) type End = (tokio::net::unix::OwnedReadHalf, tokio::net::unix::OwnedWriteHalf);
 
 #[cfg(unix)]
 fn pair() -> std::io::Result<(End, End)> {
@@ -109,7 +114,8 @@ fn pair() -> std::io::Result<(End, End)> {
 }
 
 #[cfg(not(unix))]
-type End = (tokio::io::ReadHalf<tokio::io::DuplexStream>, tokio::io::WriteHalf<tokio::io::DuplexStream>);
+pub(super) type End =
+    (tokio::io::ReadHalf<tokio::io::DuplexStream>, tokio::io::WriteHalf<tokio::io::DuplexStream>);
 
 #[cfg(not(unix))]
 fn pair() -> std::io::Result<(End, End)> {

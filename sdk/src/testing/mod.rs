@@ -28,6 +28,8 @@
 //! # }).unwrap();
 //! ```
 
+#[cfg(all(test, unix))]
+mod allocations;
 mod connection;
 mod db;
 mod http;
@@ -94,6 +96,10 @@ impl<P: Hooks> Host<P> {
     /// [`HostError::Activate`] when the plugin refuses.
     pub async fn start_on(server: Server) -> Result<Self, HostError> {
         let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
+        Self::over(connection, server).await
+    }
+
+    async fn over(connection: Connection, server: Server) -> Result<Self, HostError> {
         let hooks = connection.dispense().await.map_err(HostError::Connection)?;
         let implemented: Vec<String> = hooks.call("Plugin.Implemented", &Empty {}).await?;
         debug_assert!(implemented.iter().any(|name| name == "OnActivate"));
