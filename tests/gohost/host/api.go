@@ -61,13 +61,14 @@ type Call struct {
 type Script struct {
 	// Kind: "app_error" fills the error result, "rpc_error" fails the call with Text, "missing"
 	// answers as a server without the method, "returns" answers with Returns, "delay" only
-	// waits, "close" closes the API connection, "unencodable" answers with an error value that
-	// gob refuses (which closes the connection, too).
+	// waits, "filled" answers with what Seed makes up, "close" closes the API connection,
+	// "unencodable" answers with an error value that gob refuses (which closes the connection, too).
 	Kind     string          `json:"kind"`
 	Text     string          `json:"text"`
 	AppError *model.AppError `json:"app_error"`
 	Returns  json.RawMessage `json:"returns"`
 	DelayMS  int             `json:"delay_ms"`
+	Seed     uint64          `json:"seed"`
 	// Times is how many calls it lasts; 0 is for ever.
 	Times int `json:"times"`
 
@@ -88,10 +89,13 @@ func NewAPI() *API {
 	return api
 }
 
+// oldVersion is that of the oldest server we play.
+const oldVersion = "9.3.0"
+
 func (a *API) attach(log *Log, mode Mode) {
 	a.log = log
 	if mode == Mode93 {
-		a.version = "9.3.0"
+		a.version = oldVersion
 	}
 }
 
@@ -158,6 +162,9 @@ func (a *API) SetScript(method string, script *Script) {
 	a.scripted.Store(len(a.scripts) > 0)
 }
 
+// everyMethod is the name under which a script holds for all methods that have none.
+const everyMethod = "*"
+
 func (a *API) takeScript(method string) *Script {
 	if !a.scripted.Load() {
 		return nil
@@ -165,6 +172,10 @@ func (a *API) takeScript(method string) *Script {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	script := a.scripts[method]
+	if script == nil {
+		method = everyMethod
+		script = a.scripts[method]
+	}
 	if script == nil {
 		return nil
 	}

@@ -7,12 +7,14 @@ import (
 	"reflect"
 	"time"
 
+	"example.com/mmplugin/gohost/fill"
 	"example.com/mmplugin/gohost/model"
 	"example.com/mmplugin/gohost/plugin"
 )
 
-// apiServer is the net/rpc service; its methods are in the api_methods files.
+// apiServer is the net/rpc service: its own methods keep state, all others are those of generic.
 type apiServer struct {
+	generic
 	api   *API
 	hooks *Hooks
 	close func() error
@@ -34,6 +36,9 @@ func (s *apiServer) do(method string, args, returns any, answer func()) error {
 	switch script.Kind {
 	case "delay":
 		answer()
+		return nil
+	case "filled":
+		fill.Results(returns, script.Seed)
 		return nil
 	case "missing":
 		return errors.New("rpc: can't find method Plugin." + method)

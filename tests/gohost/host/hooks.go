@@ -64,7 +64,7 @@ func (h *Hooks) Implemented() ([]string, error) {
 // failed call for success; only a returned error is one.
 func (h *Hooks) OnActivate() error {
 	args := &plugin.Z_OnActivateArgs{
-		APIMuxId:    h.offer((&apiServer{api: h.host.API, hooks: h, close: h.CloseAPI}).service(), &h.api),
+		APIMuxId:    h.offer(newAPIServer(h.host.API, h, h.CloseAPI).service(), &h.api),
 		DriverMuxId: h.offer(newDriver(), &h.driver),
 	}
 	returns := new(plugin.Z_OnActivateReturns)

@@ -11,6 +11,7 @@ import (
 
 	"example.com/mmplugin/gohost/model"
 	"example.com/mmplugin/gohost/plugin"
+	"example.com/mmplugin/gohost/plugin93"
 	"example.com/mmplugin/gohost/vec"
 )
 
@@ -28,6 +29,9 @@ func init() {
 	}
 	for _, name := range plugin.Names() {
 		add(reflect.TypeOf(plugin.New(name)))
+	}
+	for _, name := range plugin93.Names() {
+		add(reflect.TypeOf(plugin93.New(name)))
 	}
 }
 
@@ -52,7 +56,7 @@ func add(t reflect.Type) {
 	}
 }
 
-// Find knows calls ("GetUser.args", "sparse/GetUser.returns", "db.DbTxArgs") and Go types
+// Find knows calls ("GetUser.args", "sparse/GetUser.returns", "9.3/GetUser.args", "db.DbTxArgs") and Go types
 // ("model.Post", "plugin.Z_GetUserArgs", "map[string]interface {}", "rpc.Request").
 func Find(name string) (reflect.Type, error) {
 	if t, ok := types[name]; ok {
@@ -68,6 +72,11 @@ func Find(name string) (reflect.Type, error) {
 	}
 	if base == "Z_LoadPluginConfigurationArgs" || base == "Z_LoadPluginConfigurationReturns" {
 		base = strings.Replace(base, "Configuration", "ConfigurationArgs", 1)
+	}
+	if strings.HasPrefix(name, "9.3/") {
+		if t, ok := types["plugin93."+base]; ok {
+			return t, nil
+		}
 	}
 	if t, ok := types["plugin."+base]; ok {
 		return t, nil

@@ -12,6 +12,8 @@ pub(crate) enum GoType {
     Pointer(Box<GoType>),
     Slice(Box<GoType>),
     Map(Box<GoType>, Box<GoType>),
+    /// Of a fixed length.
+    Array(Box<GoType>),
 }
 
 impl GoType {
@@ -30,6 +32,7 @@ impl GoType {
             Self::Bytes => {}
             Self::Pointer(inner) => inner.names(in_place, visit),
             Self::Slice(inner) => inner.names(false, visit),
+            Self::Array(inner) => inner.names(in_place, visit),
             Self::Map(key, value) => {
                 key.names(false, visit);
                 value.names(false, visit);
@@ -45,6 +48,13 @@ fn parse(text: &str) -> Result<(GoType, &str)> {
     if let Some(rest) = text.strip_prefix("[]") {
         let (inner, rest) = parse(rest)?;
         return Ok((GoType::Slice(inner.into()), rest));
+    }
+    if let Some((length, rest)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        if length.is_empty() || !length.bytes().all(|c| c.is_ascii_digit()) {
+            bail!("`{text}`: no length");
+        }
+        let (inner, rest) = parse(rest)?;
+        return Ok((GoType::Array(inner.into()), rest));
     }
     if let Some(rest) = text.strip_prefix('*') {
         let (inner, rest) = parse(rest)?;
@@ -78,6 +88,8 @@ mod tests {
                 GoType::Slice(GoType::Pointer(named("model.Post").into()).into()).into()
             )
         );
+        assert_eq!(GoType::parse("[5]byte").unwrap(), GoType::Array(named("byte").into()));
+        assert!(GoType::parse("[n]byte").is_err());
         assert!(GoType::parse("map[string").is_err());
         assert!(GoType::parse("string]").is_err());
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: schema/plugin.json to Rust.
+//! `cargo xtask codegen`: schema/plugin.json to Rust, and to the Go structs of our tests.
 //!
 //! `schema` (what upstream says) → `domain` (what we mean; names, types and the tables of deviations) → one emitter a
 //! kind of output. What comes out is formatted, committed, and compared by a test.
@@ -8,10 +8,12 @@ mod domain;
 mod emit;
 mod emit_api;
 mod emit_db;
+mod emit_go;
 mod emit_hooks;
 mod emit_hooks_calls;
 mod emit_model;
 mod emit_wire;
+mod gosource;
 mod gotype;
 mod hooks;
 mod names;
@@ -39,6 +41,9 @@ const FOLDERS: &[&str] = &[
     "sdk/src/hooks/generated",
     "sdk/src/runtime/generated",
 ];
+
+/// Where Go packages lie; in them the generated files are those named `generated_…`.
+const GO_PACKAGES: &str = "tests/gohost";
 
 /// Writes what is stale; with `check`, fails instead.
 pub(crate) fn run(check: bool) -> Result<()> {
@@ -83,6 +88,7 @@ fn render(root: &Path) -> Result<Files> {
     for (path, text) in &mut files {
         *text = format(root, text).with_context(|| path.clone())?;
     }
+    emit_go::emit(&schema, &mut files)?;
     Ok(files)
 }
 
@@ -123,6 +129,17 @@ fn stale(root: &Path, files: &Files) -> Result<Vec<String>> {
             }
         }
     }
+    for package in std::fs::read_dir(root.join(GO_PACKAGES)).context(GO_PACKAGES)? {
+        let package = package?;
+        let Ok(entries) = std::fs::read_dir(package.path()) else { continue };
+        for entry in entries {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let path = format!("{GO_PACKAGES}/{}/{name}", package.file_name().to_string_lossy());
+            if name.starts_with("generated_") && !files.contains_key(&path) {
+                stale.insert(path);
+            }
+        }
+    }
     Ok(stale.into_iter().collect())
 }
 
@@ -140,7 +157,8 @@ mod tests {
     #[test]
     fn generated_files_say_where_they_come_from() {
         for (path, text) in render(&root().unwrap()).unwrap() {
-            assert_eq!(text.lines().next(), Some(emit::HEADER), "{path}");
+            let header = if path.ends_with(".go") { gosource::HEADER } else { emit::HEADER };
+            assert_eq!(text.lines().next(), Some(header), "{path}");
         }
     }
 }

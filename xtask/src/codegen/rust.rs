@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::gotype::GoType;
 use super::schema::Schema;
@@ -94,6 +94,7 @@ impl<'a> Types<'a> {
                 None => go.clone(),
             },
             GoType::Bytes => GoType::Bytes,
+            GoType::Array(inner) => GoType::Array(self.resolve(inner).into()),
             GoType::Pointer(inner) => GoType::Pointer(self.resolve(inner).into()),
             GoType::Slice(inner) => GoType::Slice(self.resolve(inner).into()),
             GoType::Map(key, value) => GoType::Map(self.resolve(key).into(), self.resolve(value).into()),
@@ -144,6 +145,7 @@ impl<'a> Types<'a> {
             GoType::Named(name) => self.named(name, string)?,
             GoType::Pointer(inner) => Rust::Option(self.convert(inner, string)?.into()),
             GoType::Slice(inner) => Rust::Vec(self.element(inner, string)?.into()),
+            GoType::Array(_) => bail!("no Rust type for arrays"),
             GoType::Map(key, value) => {
                 Rust::Map(self.convert(key, &Rust::String)?.into(), self.element(value, string)?.into())
             }

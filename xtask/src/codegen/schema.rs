@@ -45,6 +45,11 @@ pub(crate) struct Call {
     pub(crate) returns: Vec<Field>,
     /// A reply that is not a struct.
     pub(crate) reply: Option<String>,
+    /// Go's names of the structs, where they are not `Z_<Name>Args` and `Z_<Name>Returns`.
+    pub(crate) args_struct: Option<String>,
+    pub(crate) returns_struct: Option<String>,
+    /// The one tree that has it.
+    pub(crate) only: Option<String>,
 }
 
 /// A field of a struct, of arguments or of results.
@@ -62,6 +67,8 @@ pub(crate) struct Field {
     pub(crate) embedded: bool,
     /// The one tree that has it.
     pub(crate) only: Option<String>,
+    /// Its type in the oldest tree, where that is another one.
+    pub(crate) was: Option<String>,
 }
 
 /// A struct, or a named type that stands for another one.
@@ -80,6 +87,9 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     /// `string`, `uint32` …
     pub(crate) kind: String,
+    /// Go has the constants, but no type.
+    #[serde(default)]
+    pub(crate) untyped_in_go: bool,
     pub(crate) values: Vec<EnumValue>,
 }
 

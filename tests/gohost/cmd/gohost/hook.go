@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/mmplugin/gohost/dump"
+	"example.com/mmplugin/gohost/fill"
 	"example.com/mmplugin/gohost/model"
 	"example.com/mmplugin/gohost/plugin"
 )
@@ -31,7 +32,9 @@ type hookRequest struct {
 	Poison bool `json:"poison"`
 	// Force calls the hook although it is not implemented.
 	Force bool `json:"force"`
-	// Dump adds the reply as typed nodes.
+	// Fill is a seed: arguments that nothing above says are made up of it.
+	Fill *uint64 `json:"fill"`
+	// Dump adds arguments and reply as typed nodes.
 	Dump bool `json:"dump"`
 	// N is for concurrent_hooks.
 	N int `json:"n"`
@@ -47,6 +50,9 @@ func (r *hookRequest) build() (any, error) {
 	args := plugin.New("Z_" + r.Name + "Args")
 	if args == nil {
 		return nil, fmt.Errorf("no hook is named %q", r.Name)
+	}
+	if r.Fill != nil {
+		fill.New(*r.Fill).Value(args)
 	}
 	if r.Args != nil {
 		if err := json.Unmarshal(r.Args, args); err != nil {
@@ -109,19 +115,24 @@ func (r *hookRequest) post() *model.Post {
 
 // call runs the hook once; the RPC error is an answer, not a failure of the request.
 func (r *hookRequest) call(s *state) (any, error, error) {
-	args, err := r.build()
+	_, returns, failed, err := r.callWith(s)
+	return returns, failed, err
+}
+
+func (r *hookRequest) callWith(s *state) (args, returns any, failed, err error) {
+	args, err = r.build()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	returns := plugin.New("Z_" + r.Name + "Returns")
+	returns = plugin.New("Z_" + r.Name + "Returns")
 	if returns == nil {
-		return nil, nil, fmt.Errorf("%s has no reply struct", r.Name)
+		return nil, nil, nil, fmt.Errorf("%s has no reply struct", r.Name)
 	}
 	if field, ok := prefilled[r.Name]; ok {
 		value := reflect.ValueOf(args).Elem().FieldByName(field)
 		reflect.ValueOf(returns).Elem().FieldByName("A").Set(value)
 	}
-	return returns, s.host.Hooks.Call(r.Name, args, returns), nil
+	return args, returns, s.host.Hooks.Call(r.Name, args, returns), nil
 }
 
 func (s *state) hook(line []byte) (map[string]any, error) {
@@ -133,7 +144,7 @@ func (s *state) hook(line []byte) (map[string]any, error) {
 		return map[string]any{"implemented": false}, nil
 	}
 	begin := time.Now()
-	returns, failed, err := request.call(s)
+	args, returns, failed, err := request.callWith(s)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +153,7 @@ func (s *state) hook(line []byte) (map[string]any, error) {
 	}
 	if request.Dump {
 		answer["dump"] = dump.Of(returns)
+		answer["args_dump"] = dump.Of(args)
 	}
 	return answer, nil
 }

@@ -1,0 +1,2 @@
+// Package logr holds the log level type of LogAuditRecWithLevel.
+package logr

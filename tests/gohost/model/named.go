@@ -1,7 +1,0 @@
-package model
-
-type StringArray []string
-
-type StringInterface map[string]any
-
-type StringMap map[string]string

@@ -1,8 +1,0 @@
-package plugin93
-
-import "net/http"
-
-type Z_PluginHTTPArgs struct {
-	Request     *http.Request
-	RequestBody []byte
-}
