@@ -51,7 +51,7 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     })
 }
 
-const OPTIONS_HELP: &str = "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `inline`, `embedded`; \
+const OPTIONS_HELP: &str = "unknown option\nhelp: one of `name = \"GoName\"`, `skip`, `explicit`, `inline`, `filled`, `embedded`; \
     on an enum `string` or an integer type, on its variants a value or `other`";
 
 /// What stands in `#[gob(…)]`, on types, fields and variants together.
@@ -64,6 +64,7 @@ struct Options {
     embedded: Option<Span>,
     other: Option<Span>,
     inline: Option<Span>,
+    filled: Option<Span>,
     repr: Option<Ident>,
 }
 
@@ -124,6 +125,7 @@ impl Options {
                 "skip" => self.skip = Some(word.span()),
                 "explicit" => self.explicit = Some(word.span()),
                 "inline" => self.inline = Some(word.span()),
+                "filled" => self.filled = Some(word.span()),
                 "embedded" => self.embedded = Some(word.span()),
                 "other" => self.other = Some(word.span()),
                 "string" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" => self.repr = Some(word),
@@ -144,6 +146,7 @@ impl Options {
             ("explicit", self.explicit),
             ("embedded", self.embedded),
             ("inline", self.inline),
+            ("filled", self.filled),
             ("other", self.other),
             ("repr", self.repr.as_ref().map(Ident::span)),
         ];
@@ -172,7 +175,7 @@ struct Member {
 }
 
 fn record(name: &Ident, options: &Options, fields: &FieldsNamed) -> syn::Result<TokenStream> {
-    options.only("a struct", &["name", "explicit", "inline"])?;
+    options.only("a struct", &["name", "explicit", "inline", "filled"])?;
     let mut members = Vec::new();
     for field in &fields.named {
         let options = Options::of(&field.attrs)?;
@@ -218,6 +221,11 @@ fn go_name(ident: &Ident, ty: &Type, options: &Options) -> syn::Result<String> {
     Ok(words.map(|word| word.get(..1).unwrap_or("").to_uppercase() + word.get(1..).unwrap_or("")).collect())
 }
 
+/// Whether a type is written as `Option<…>`.
+fn is_option(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+}
+
 /// The last name of a type, looking through `Option` and `Box`.
 fn innermost(ty: &Type) -> Option<&Ident> {
     let Type::Path(path) = ty else { return None };
@@ -238,6 +246,8 @@ fn record_of(name: &Ident, options: &Options, members: &[Member]) -> TokenStream
         let ident = &member.ident;
         if member.skip {
             quote!(#ident: ::core::default::Default::default())
+        } else if options.filled.is_some() && is_option(&member.ty) {
+            quote!(#ident: ::core::option::Option::Some(__rt::Gob::zero()))
         } else {
             quote!(#ident: __rt::Gob::zero())
         }

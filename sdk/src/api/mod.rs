@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod generated;
 mod http;
+mod license;
 mod log;
 mod reply;
 mod upload;
@@ -18,6 +19,7 @@ use crate::netrpc::Client;
 
 pub use call::ApiCall;
 pub use error::ApiError;
+pub use license::TrialConsent;
 pub use log::LogFields;
 
 /// The way to the server; cheap to clone, calls may overlap freely.

@@ -117,6 +117,28 @@ ids! {
     TokenId
     /// Names an upload in pieces.
     UploadId
+    /// Names an OAuth application.
+    OAuthAppId
+    /// Names a group of custom properties.
+    PropertyGroupId
+    /// Names a field of custom properties.
+    PropertyFieldId
+    /// Names what one thing has for one field of custom properties.
+    PropertyValueId
+    /// Names a category in a user's sidebar; those of built-in ones hold the user's and the team's id.
+    SidebarCategoryId
+    /// Names a server, or a plugin, that shares channels with this one.
+    RemoteId
+    /// Names one WebSocket connection: one screen of a user.
+    ConnectionId
+    /// Allows for a few seconds to open a dialog on a user's screen; it is signed by the server.
+    TriggerId
+    /// Names a scheme of permissions.
+    SchemeId
+    /// Names a policy of data retention.
+    PolicyId
+    /// Names a node of the server's cluster.
+    NodeId
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::gob::{Decoder, Dynamic, Encoder, Gob, Tree};
+use crate::model::{BotPatch, SearchParameter};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden")
@@ -41,6 +42,8 @@ fn same(tree: Option<&Tree>, node: &Json) -> Result<(), String> {
     let text = || node["value"].as_str().unwrap_or_default();
     let kind = node["kind"].as_str().unwrap_or_default();
     let expected = match (kind, tree) {
+        // In a configuration nil is a pointer to zero, which Go does not send.
+        ("ptr", Some(tree)) if !node["elem"].is_object() && is_plain_zero(tree) => return Ok(()),
         ("ptr", _) if !node["elem"].is_object() => Json::Null,
         ("ptr", tree) => return same(tree, &node["elem"]),
         ("struct", Some(Tree::Struct(_, fields))) => return same_fields(fields, node),
@@ -130,8 +133,19 @@ fn is_zero(value: &Json) -> bool {
     }
 }
 
+fn is_plain_zero(tree: &Tree) -> bool {
+    match tree {
+        Tree::Bool(value) => !value,
+        Tree::Int(value) => *value == 0,
+        Tree::String(bytes) => bytes.is_empty(),
+        Tree::List(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
 fn is_empty(tree: &Tree) -> bool {
-    matches!(tree, Tree::Struct(_, fields) if fields.iter().all(|(_, tree)| is_empty(tree)))
+    is_plain_zero(tree)
+        || matches!(tree, Tree::Struct(_, fields) if fields.iter().all(|(_, tree)| is_empty(tree)))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -146,7 +160,8 @@ fn recorded_values_of_all_hooks_and_methods_mean_the_same() {
             for name in
                 [$name.to_owned(), concat!("sparse/", $name).to_owned(), concat!("zero/", $name).to_owned()]
             {
-                if folder().join(format!("{name}.gob")).exists() {
+                // Of an HTTP response we read a part.
+                if !name.ends_with("PluginHTTP.returns") && folder().join(format!("{name}.gob")).exists() {
                     check::<$ty>(&name);
                     checked += 1;
                 }
@@ -172,6 +187,33 @@ fn recorded_special_values_mean_the_same() {
         check::<MessageWillBePostedReturns>(&format!("special/{name}"));
     }
     check::<GetConfigReturns>("special/config.defaults");
+}
+
+#[test]
+fn a_configuration_goes_back_with_every_false_written() {
+    let read = std::fs::read(folder().join("special/config.defaults.gob")).unwrap();
+    let mut decoder = Decoder::new();
+    decoder.feed(&read);
+    let config = decoder.next::<GetConfigReturns>().unwrap().unwrap().a.unwrap();
+    // Off by choice, on by default: Go sends nothing for it.
+    assert_eq!(config.service_settings.enable_developer, Some(false));
+    let sent = Dynamic::new(&SaveConfigArgs { a: Some(config) }).unwrap().tree().unwrap();
+    let field = |tree: &Tree, name: &str| match tree {
+        Tree::Struct(_, fields) => fields.iter().find(|field| field.0 == name).map(|field| field.1.clone()),
+        _ => None,
+    };
+    let settings = field(&field(&sent, "A").unwrap(), "ServiceSettings").unwrap();
+    assert_eq!(field(&settings, "EnableDeveloper"), Some(Tree::Bool(false)));
+    assert_eq!(field(&settings, "SiteURL"), Some(Tree::String(Vec::new())));
+}
+
+#[test]
+fn a_patch_says_false_and_keeps_still_about_what_is_none() {
+    let patch = BotPatch { display_name: Some(String::new()), ..BotPatch::default() };
+    let Tree::Struct(_, fields) = Dynamic::new(&patch).unwrap().tree().unwrap() else { panic!("no struct") };
+    assert_eq!(fields, [("DisplayName".to_owned(), Tree::String(Vec::new()))]);
+    let search = SearchParameter { is_or_search: Some(false), page: Some(0), ..SearchParameter::default() };
+    assert_eq!(again(&search), search);
 }
 
 #[test]

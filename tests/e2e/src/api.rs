@@ -149,7 +149,7 @@ async fn publish(api: &Api) -> Result<serde_json::Value, ApiError> {
     let payload = payload.map(|(key, value)| (key.to_owned(), value)).into();
     let broadcast = WebsocketBroadcast {
         channel_id: CHANNEL.into(),
-        omit_users: [(USER.to_owned(), true)].into(),
+        omit_users: [(USER.into(), true)].into(),
         ..WebsocketBroadcast::default()
     };
     Ok(json!(api.publish_web_socket_event("event", payload, &broadcast).await?))

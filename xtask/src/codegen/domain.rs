@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::docs::Docs;
+use super::enums::{self, Own, Values};
 use super::gotype::GoType;
 use super::names::{camel, pascal, snake};
 use super::rust::{Rust, Types};
-use super::schema::{Call, EnumValue, Field, Schema, Slice, Type};
+use super::schema::{Call, EnumValue, Field, Schema, Type};
 use super::special;
 
 /// Everything the emitters need.
@@ -18,6 +19,8 @@ pub(crate) struct Domain {
     pub(crate) hooks: Vec<Method>,
     /// By category, only methods.
     pub(crate) api: BTreeMap<String, Vec<Method>>,
+    /// Rust names of all enums.
+    pub(crate) enums: BTreeSet<String>,
 }
 
 /// One type of the model.
@@ -33,11 +36,15 @@ pub(crate) enum Body {
         /// JSON names are Go's names.
         pascal_json: bool,
         registered: Option<String>,
-        /// No hook reaches it: compiled only where it is used.
+        /// Few plugins have it: compiled only where it is used.
         inline: bool,
+        /// A pointer that does not come is one to zero.
+        filled: bool,
     },
     /// Variant and value.
     Enum(Vec<(String, String)>),
+    /// Variant and value; the first one is the zero.
+    IntEnum(Vec<(String, i64)>),
 }
 
 /// One field of a struct of the model.
@@ -45,7 +52,7 @@ pub(crate) struct Member {
     pub(crate) rust: String,
     pub(crate) go: String,
     pub(crate) ty: Rust,
-    pub(crate) docs: String,
+    pub(crate) docs: Vec<String>,
     /// `None`: not in JSON.
     pub(crate) json: Option<String>,
     pub(crate) omit_empty: bool,
@@ -83,38 +90,58 @@ pub(crate) struct Param {
 }
 
 impl Domain {
-    pub(crate) fn new(schema: &Schema, slice: &Slice, docs: &Docs) -> Result<Self> {
-        let hooks = chosen("hook", &schema.hooks, &slice.hooks)?;
-        let api = chosen("API method", &schema.api, &slice.api)?;
+    pub(crate) fn new(schema: &Schema, docs: &Docs) -> Result<Self> {
         let types = Types::new(schema);
-        let in_hooks = reachable(schema, &types, &BTreeSet::new(), hooks.iter())?;
-        let mut domain = Self { models: BTreeMap::new(), hooks: Vec::new(), api: BTreeMap::new() };
-        for name in reachable(schema, &types, &slice.types, hooks.iter().chain(&api))? {
-            if special::row(special::BY_HAND, &name).is_none() {
+        let common = schema.hooks.iter().filter(|hook| special::COMMON_HOOKS.contains(&hook.name.as_str()));
+        let common = reachable(schema, &types, &BTreeSet::new(), common)?;
+        let mut domain =
+            Self { models: BTreeMap::new(), hooks: Vec::new(), api: BTreeMap::new(), enums: BTreeSet::new() };
+        let hidden = special::BEHIND_INTERFACES.iter().map(|row| row.0.to_owned()).collect();
+        for name in reachable(schema, &types, &hidden, schema.hooks.iter().chain(&schema.api))? {
+            let own = enums::OWN.iter().any(|own| name.strip_prefix("model.") == Some(own.rust));
+            if special::row(special::BY_HAND, &name).is_none() && !own {
                 let area = special::area(&name).with_context(|| format!("{name}: no row in AREAS"))?;
-                let model = model(schema, &types, docs, &name, !in_hooks.contains(&name))
+                let model = model(schema, &types, docs, &name, !common.contains(&name))
                     .with_context(|| name.clone())?;
-                domain.models.entry(area).or_default().push(model);
+                domain.add(area, model);
             }
         }
-        for call in hooks {
+        for own in enums::OWN {
+            domain.add(own.area, own_enum(docs, own)?);
+        }
+        domain.models.values_mut().for_each(|models| models.sort_by(|a, b| a.rust.cmp(&b.rust)));
+        for call in &schema.hooks {
             let method = method(&types, docs.hook(&call.name)?, call).with_context(|| call.name.clone())?;
             domain.hooks.push(method);
         }
-        for call in api {
+        for call in &schema.api {
             let method = method(&types, docs.api(&call.name)?, call).with_context(|| call.name.clone())?;
             domain.api.entry(call.category.clone()).or_default().push(method);
         }
         Ok(domain)
     }
+
+    fn add(&mut self, area: &'static str, model: Model) {
+        if !matches!(model.body, Body::Struct { .. }) {
+            self.enums.insert(model.rust.clone());
+        }
+        self.models.entry(area).or_default().push(model);
+    }
 }
 
-/// The calls named in `wanted`, in the schema's order; all when it is empty.
-fn chosen<'a>(what: &str, calls: &'a [Call], wanted: &BTreeSet<String>) -> Result<Vec<&'a Call>> {
-    if let Some(unknown) = wanted.iter().find(|name| calls.iter().all(|call| call.name != **name)) {
-        bail!("slice.json: no {what} `{unknown}` in plugin.json");
-    }
-    Ok(calls.iter().filter(|call| wanted.is_empty() || wanted.contains(&call.name)).collect())
+fn own_enum(docs: &Docs, own: &Own) -> Result<Model> {
+    let mut text = docs.model(own.rust)?;
+    let body = match own.values {
+        Values::Text(values) => {
+            text.push("\nGo: a plain string.".to_owned());
+            Body::Enum(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        }
+        Values::Int(values) => {
+            text.push("\nGo: a plain `int`.".to_owned());
+            Body::IntEnum(values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect())
+        }
+    };
+    Ok(Model { rust: own.rust.to_owned(), docs: text, body })
 }
 
 /// Names of all structs and enums that the calls reach.
@@ -122,7 +149,7 @@ fn reachable<'a>(
     schema: &Schema,
     types: &Types<'_>,
     extra: &BTreeSet<String>,
-    calls: impl Iterator<Item = &'a &'a Call>,
+    calls: impl IntoIterator<Item = &'a Call>,
 ) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut queue: VecDeque<String> = VecDeque::new();
@@ -157,13 +184,11 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bo
     let found = schema.types.iter().find(|t| t.name == name).context("not in plugin.json")?;
     text.push(format!("\nGo: `{name}`.{}", trees(schema, found.only.as_deref())));
     let pascal_json = !found.fields.is_empty() && found.fields.iter().all(|f| f.json.is_none());
-    let fields = found.fields.iter().map(|field| member(schema, types, found, field, pascal_json));
+    let fields = found.fields.iter().map(|field| member(schema, types, docs, found, field, pascal_json));
     let fields = fields.collect::<Result<_>>()?;
-    Ok(Model {
-        rust,
-        docs: text,
-        body: Body::Struct { fields, pascal_json, registered: schema.registered(name), inline },
-    })
+    let filled = special::area(name).is_some_and(|area| special::row(special::FILLED_AREAS, area).is_some());
+    let registered = schema.registered(name);
+    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json, registered, inline, filled } })
 }
 
 /// The empty value is the type's zero, and some constants are no values at all.
@@ -172,7 +197,14 @@ fn is_value(of: &str, constant: &EnumValue) -> bool {
     !constant.value.is_empty() && special::row(special::NO_VALUES, &key).is_none()
 }
 
-fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_json: bool) -> Result<Member> {
+fn member(
+    schema: &Schema,
+    types: &Types<'_>,
+    docs: &Docs,
+    of: &Type,
+    field: &Field,
+    pascal_json: bool,
+) -> Result<Member> {
     let rust = special::RENAMED
         .iter()
         .find(|row| row.0 == field.name)
@@ -200,7 +232,7 @@ fn member(schema: &Schema, types: &Types<'_>, of: &Type, field: &Field, pascal_j
     };
     let same = if pascal_json { pascal(&rust) } else { rust.trim_end_matches('_').to_owned() };
     Ok(Member {
-        docs: format!("{told}{}", trees(schema, field.only.as_deref())),
+        docs: docs.field(&of.name, &field.name, &format!("{told}{}", trees(schema, field.only.as_deref()))),
         omit_empty: field.options.iter().any(|option| option == "omitempty"),
         flatten: field.embedded,
         // Equal to what serde makes of the Rust name: nothing to say.
@@ -249,9 +281,12 @@ fn param(types: &Types<'_>, call: &Call, field: &Field, side: char) -> Result<Pa
         .find(|row| row.0 == go_name)
         .map_or_else(|| snake(go_name), |row| row.1.to_owned());
     let go = GoType::parse(&field.go_type)?;
-    let hint = if call.category == special::PROPERTY_CATEGORY && name == "group_id" { "" } else { &name };
+    let ty = match special::PROPERTY_GROUPS {
+        (category, id) if call.category == category && name == "group_id" => Rust::Id(id.to_owned()),
+        _ => types.field(&go, &key, &name, "")?,
+    };
     Ok(Param {
-        ty: types.field(&go, &key, hint, "")?,
+        ty,
         optional: special::row(special::OPTIONAL_ARGS, &key).is_some(),
         go: field.name.clone(),
         field: snake(&field.name),

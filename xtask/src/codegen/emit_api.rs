@@ -1,5 +1,7 @@
 //! Emits `sdk/src/api/generated`: one thin method a call.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::domain::{Domain, Method, Param};
@@ -19,7 +21,9 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
             file.import("crate::api::ApiError");
             file.line(format!("/// # {}", docs.trim_end_matches('.')));
             file.line("impl Api {");
-            methods.iter().filter(|method| !method.by_hand).for_each(|method| emit_method(&mut file, method));
+            for method in methods.iter().filter(|method| !method.by_hand) {
+                emit_method(&mut file, method, &domain.enums);
+            }
             file.line("}\n");
         }
         methods.iter().for_each(|method| emit_call(&mut file, method));
@@ -47,12 +51,15 @@ enum Failure {
     Error,
 }
 
-fn emit_method(file: &mut File, method: &Method) {
+fn emit_method(file: &mut File, method: &Method, enums: &BTreeSet<String>) {
     let (values, failure) = split(&method.returns);
     emit_docs(file, method, &failure, values);
     let mut params = String::new();
     for param in &method.args {
-        let ty = taken(in_args(param));
+        let ty = match in_args(param) {
+            Rust::Named(name) if enums.contains(name) => name.clone(),
+            ty => taken(ty),
+        };
         param.ty.names(&mut |name| file.import_type(name, |_| false));
         params.push_str(&format!(", {}: {ty}", param.name));
     }
@@ -62,7 +69,7 @@ fn emit_method(file: &mut File, method: &Method) {
         several => format!("({})", several.join(", ")),
     };
     file.line(format!("pub async fn {}(&self{params}) -> Result<{result}, ApiError> {{", method.rust));
-    emit_body(file, method, values, &failure);
+    emit_body(file, method, values, &failure, enums);
     file.line("}\n");
 }
 
@@ -91,10 +98,16 @@ fn emit_docs(file: &mut File, method: &Method, failure: &Failure, values: &[Para
     file.line(format!("///\n/// Since server {}. Go: `API.{}`.", method.since, method.go));
 }
 
-fn emit_body(file: &mut File, method: &Method, values: &[Param], failure: &Failure) {
+fn emit_body(
+    file: &mut File,
+    method: &Method,
+    values: &[Param],
+    failure: &Failure,
+    enums: &BTreeSet<String>,
+) {
     let args_type = &method.args_type;
     let fields: Vec<String> =
-        method.args.iter().map(|param| format!("{}: {}", param.field, given(param))).collect();
+        method.args.iter().map(|param| format!("{}: {}", param.field, given(param, enums))).collect();
     let call = format!("self.call({args_type} {{ {} }}).await?", fields.join(", "));
     let check = match failure {
         Failure::None => None,
@@ -162,6 +175,7 @@ fn taken(ty: &Rust) -> String {
         Rust::Named(name) if name == "StringInterface" || name == "Value" => ty.to_string(),
         Rust::Id(name) | Rust::Named(name) => format!("&{name}"),
         Rust::Box(inner) => format!("&{inner}"),
+        Rust::Vec(inner) if **inner == Rust::String => "impl IntoIterator<Item = impl Into<String>>".into(),
         Rust::Vec(inner) => format!("&[{inner}]"),
         Rust::Map(..) => ty.to_string(),
         Rust::Option(inner) => match &**inner {
@@ -180,14 +194,20 @@ fn in_args(param: &Param) -> &Rust {
 }
 
 /// What goes into the wire struct.
-fn given(param: &Param) -> String {
-    let value = copied(&param.name, in_args(param));
+fn given(param: &Param, enums: &BTreeSet<String>) -> String {
+    let value = match in_args(param) {
+        Rust::Named(name) if enums.contains(name) => param.name.clone(),
+        ty => copied(&param.name, ty),
+    };
     if in_args(param) == &param.ty { value } else { format!("Some({value})") }
 }
 
 fn copied(name: &str, ty: &Rust) -> String {
     match ty {
         Rust::String => format!("{name}.to_owned()"),
+        Rust::Vec(inner) if **inner == Rust::String => {
+            format!("{name}.into_iter().map(Into::into).collect()")
+        }
         Rust::Bytes | Rust::Vec(_) => format!("{name}.to_vec()"),
         Rust::Bool | Rust::Number(_) | Rust::Map(..) => name.to_owned(),
         Rust::Named(ty) if ty == "StringInterface" || ty == "Value" => name.to_owned(),

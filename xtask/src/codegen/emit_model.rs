@@ -35,14 +35,18 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
 fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
     match &model.body {
         Body::Enum(values) => emit_enum(file, model, values),
-        Body::Struct { fields, pascal_json, registered, inline } => {
+        Body::IntEnum(values) => emit_int_enum(file, model, values),
+        Body::Struct { fields, pascal_json, registered, inline, filled } => {
             file.import("crate::Gob");
             file.import("serde::Deserialize");
             file.import("serde::Serialize");
             file.doc(&model.docs);
             file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
-            if *inline {
-                file.line("#[gob(inline)]");
+            match (inline, filled) {
+                (true, true) => file.line("#[gob(inline, filled)]"),
+                (true, false) => file.line("#[gob(inline)]"),
+                (false, true) => file.line("#[gob(filled)]"),
+                (false, false) => {}
             }
             let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
             file.line(format!("#[serde({names})]"));
@@ -62,7 +66,7 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
 }
 
 fn emit_field(file: &mut File, field: &Member) {
-    file.line(format!("/// {}", field.docs));
+    file.doc(&field.docs);
     if pascal(&field.rust) != field.go {
         file.line(format!("#[gob(name = {:?})]", field.go));
     }
@@ -101,6 +105,18 @@ fn serde_options(field: &Member) -> Vec<String> {
         options.push("skip_serializing_if = \"json::is_empty\"".into());
     }
     options
+}
+
+fn emit_int_enum(file: &mut File, model: &Model, values: &[(String, i64)]) {
+    file.import("crate::model::open::open_int_enum");
+    file.line("open_int_enum! {");
+    file.doc(&model.docs);
+    file.line(format!("pub enum {} {{", model.rust));
+    for (name, value) in values {
+        file.line(format!("/// {value}"));
+        file.line(format!("{name} = {value},"));
+    }
+    file.line("}\n}\n");
 }
 
 fn emit_enum(file: &mut File, model: &Model, values: &[(String, String)]) {

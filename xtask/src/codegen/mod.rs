@@ -13,6 +13,7 @@ mod emit_hooks;
 mod emit_hooks_calls;
 mod emit_model;
 mod emit_wire;
+mod enums;
 mod gosource;
 mod gotype;
 mod hooks;
@@ -31,7 +32,7 @@ use anyhow::{Context, Result, bail};
 use self::docs::Docs;
 use self::domain::Domain;
 use self::emit::Files;
-use self::schema::{Schema, Slice};
+use self::schema::Schema;
 
 /// Folders that hold nothing but generated files.
 const FOLDERS: &[&str] = &[
@@ -75,9 +76,9 @@ fn root() -> Result<PathBuf> {
 /// All generated files, formatted.
 fn render(root: &Path) -> Result<Files> {
     let schema: Schema = schema::read(&root.join("schema/plugin.json"))?;
-    let slice: Slice = schema::read(&root.join("schema/slice.json"))?;
     let docs = Docs::read(&root.join("schema/docs"))?;
-    let domain = Domain::new(&schema, &slice, &docs)?;
+    docs.check(&schema)?;
+    let domain = Domain::new(&schema, &docs)?;
     let mut files = Files::new();
     emit_model::emit(&domain, &mut files)?;
     emit_wire::emit(&domain, &mut files)?;

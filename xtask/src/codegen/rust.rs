@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
 
+use super::enums::{self, Own, Values};
 use super::gotype::GoType;
 use super::schema::Schema;
 use super::special;
@@ -117,7 +118,12 @@ impl<'a> Types<'a> {
     /// The type of a field, argument or result; `at` is its key in the tables, `hint` its Rust name, `inside` the
     /// struct that holds it.
     pub(crate) fn field(&self, go: &GoType, at: &str, hint: &str, inside: &str) -> Result<Rust> {
+        let own = enums::at(at);
+        if let Some(Own { rust, values: Values::Int(_), .. }) = own {
+            return Ok(Rust::Named((*rust).to_owned()));
+        }
         let retyped = special::RETYPED.iter().find(|row| row.at == at).map(|row| row.rust);
+        let retyped = own.map(|own| own.rust).or(retyped);
         let string = match retyped.or_else(|| special::row(special::IDS, hint)) {
             None | Some("String") => Rust::String,
             Some(id) if id.ends_with("Id") => Rust::Id(id.to_owned()),
@@ -130,6 +136,10 @@ impl<'a> Types<'a> {
         });
         Ok(match rust {
             Rust::Option(inner) if cycle => Rust::Option(Rust::Box(inner).into()),
+            Rust::Map(key, value) => {
+                let id = special::row(special::KEYED, at).map(|id| Rust::Id(id.to_owned()).into());
+                Rust::Map(id.unwrap_or(key), value)
+            }
             other => other,
         })
     }

@@ -1,6 +1,5 @@
-//! The shape of schema/plugin.json and schema/slice.json: what upstream says, nothing of ours.
+//! The shape of schema/plugin.json: what upstream says, nothing of ours.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -112,15 +111,6 @@ pub(crate) struct Registered {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) go_type: String,
-}
-
-/// schema/slice.json: what is emitted. An empty list means everything.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Slice {
-    pub(crate) hooks: BTreeSet<String>,
-    pub(crate) api: BTreeSet<String>,
-    /// Types that only interface values reach.
-    pub(crate) types: BTreeSet<String>,
 }
 
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {

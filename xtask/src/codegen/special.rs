@@ -101,6 +101,37 @@ pub(crate) const IDS: &[(&str, &str)] = &[
     ("not_in_group_id", "GroupId"),
     ("token_id", "TokenId"),
     ("upload_id", "UploadId"),
+    ("active_channel", "ChannelId"),
+    ("app_id", "OAuthAppId"),
+    ("channel_ids", "ChannelId"),
+    ("cluster_id", "NodeId"),
+    ("connection_id", "ConnectionId"),
+    ("default_team_id", "TeamId"),
+    ("field_id", "PropertyFieldId"),
+    ("last_post_create_id", "PostId"),
+    ("last_post_update_id", "PostId"),
+    ("next_post_id", "PostId"),
+    ("omit_connection_id", "ConnectionId"),
+    ("policy_id", "PolicyId"),
+    ("prev_post_id", "PostId"),
+    ("property_field_id", "PropertyFieldId"),
+    ("property_value_id", "PropertyValueId"),
+    ("remote_id", "RemoteId"),
+    ("remote_team_id", "TeamId"),
+    ("req_file_id", "FileId"),
+    ("scheme_id", "SchemeId"),
+    ("trigger_id", "TriggerId"),
+    ("value_id", "PropertyValueId"),
+    ("web_conn_id", "ConnectionId"),
+];
+
+/// Maps whose keys are ids.
+pub(crate) const KEYED: &[(&str, &str)] = &[
+    ("model.PostList.Posts", "PostId"),
+    ("model.PostList.BurnOnReadPosts", "PostId"),
+    ("model.PostSearchResults.Matches", "PostId"),
+    ("model.SyncMsg.Users", "UserId"),
+    ("model.WebsocketBroadcast.OmitUsers", "UserId"),
 ];
 
 /// Fields, arguments and results that are something else than their name or Go type says.
@@ -124,35 +155,119 @@ pub(crate) const RETYPED: &[Retyped] = &[
     Retyped { at: "model.Group.Id", rust: "GroupId", why: "the type's own id" },
     Retyped { at: "model.UserAccessToken.Id", rust: "TokenId", why: "the type's own id" },
     Retyped { at: "model.UploadSession.Id", rust: "UploadId", why: "the type's own id" },
+    Retyped { at: "model.OAuthApp.Id", rust: "OAuthAppId", why: "the type's own id" },
+    Retyped { at: "model.PropertyField.ID", rust: "PropertyFieldId", why: "the type's own id" },
+    Retyped { at: "model.PropertyGroup.ID", rust: "PropertyGroupId", why: "the type's own id" },
+    Retyped { at: "model.PropertyValue.ID", rust: "PropertyValueId", why: "the type's own id" },
+    Retyped { at: "model.SidebarCategory.Id", rust: "SidebarCategoryId", why: "the type's own id" },
+    Retyped { at: "CopyFileInfos=A", rust: "FileId", why: "answers the ids of the new files" },
     Retyped { at: "EnsureBotUser=A", rust: "UserId", why: "answers the id of the bot's user" },
-    Retyped { at: "model.PropertyField.GroupID", rust: "String", why: "a property group, not a user group" },
-    Retyped { at: "model.PropertyValue.GroupID", rust: "String", why: "a property group, not a user group" },
+    Retyped {
+        at: "RegisterPluginForSharedChannels=A",
+        rust: "RemoteId",
+        why: "answers the id of the remote",
+    },
+    Retyped { at: "GetPropertyFields.B", rust: "PropertyFieldId", why: "a list of ids" },
+    Retyped { at: "GetPropertyValues.B", rust: "PropertyValueId", why: "a list of ids" },
+    Retyped {
+        at: "GetGroupByRemoteID.A",
+        rust: "String",
+        why: "an id in the directory, not a remote server's",
+    },
+    Retyped {
+        at: "model.Group.RemoteId",
+        rust: "String",
+        why: "an id in the directory, not a remote server's",
+    },
+    Retyped {
+        at: "model.PropertyField.GroupID",
+        rust: "PropertyGroupId",
+        why: "a property group, not a user group",
+    },
+    Retyped {
+        at: "model.PropertyValue.GroupID",
+        rust: "PropertyGroupId",
+        why: "a property group, not a user group",
+    },
     Retyped {
         at: "model.PropertyFieldSearchOpts.GroupID",
-        rust: "String",
+        rust: "PropertyGroupId",
         why: "a property group, not a user group",
     },
     Retyped {
         at: "model.PropertyValueSearchOpts.GroupID",
-        rust: "String",
+        rust: "PropertyGroupId",
         why: "a property group, not a user group",
     },
-    Retyped {
-        at: "model.CommandResponse.ResponseType",
-        rust: "CommandResponseType",
-        why: "Go has constants, but no type",
-    },
+    Retyped { at: "model.PluginClusterEventSendOptions.TargetId", rust: "NodeId", why: "the node it is for" },
     Retyped {
         at: "model.EmailNotification.ChannelType",
         rust: "ChannelType",
         why: "Go writes it as a plain string",
     },
+    Retyped {
+        at: "model.GroupSyncable.ChannelType",
+        rust: "ChannelType",
+        why: "Go writes it as a plain string",
+    },
     Retyped { at: "model.ViewUsersRestrictions.Teams", rust: "TeamId", why: "a list of ids" },
     Retyped { at: "model.ViewUsersRestrictions.Channels", rust: "ChannelId", why: "a list of ids" },
+    Retyped { at: "model.Group.MemberIDs", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.OrderedSidebarCategories.Order", rust: "SidebarCategoryId", why: "a list of ids" },
+    Retyped { at: "model.PostList.Order", rust: "PostId", why: "a list of ids" },
+    Retyped { at: "model.PostMetadata.Recipients", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.SidebarCategoryWithChannels.Channels", rust: "ChannelId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.UserErrors", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.UsersSyncd", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.PostErrors", rust: "PostId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.ReactionErrors", rust: "PostId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.AcknowledgementErrors", rust: "PostId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.StatusErrors", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.SyncResponse.MembershipErrors", rust: "UserId", why: "a list of ids" },
+    Retyped { at: "model.CommandArgs.UserMentions", rust: "UserId", why: "ids by name" },
+    Retyped { at: "model.CommandArgs.ChannelMentions", rust: "ChannelId", why: "ids by name" },
+    Retyped {
+        at: "model.GroupSearchOpts.NotAssociatedToTeam",
+        rust: "TeamId",
+        why: "an id without `Id` in its name",
+    },
+    Retyped {
+        at: "model.GroupSearchOpts.NotAssociatedToChannel",
+        rust: "ChannelId",
+        why: "an id without `Id` in its name",
+    },
+    Retyped {
+        at: "model.GroupSearchOpts.FilterHasMember",
+        rust: "UserId",
+        why: "an id without `Id` in its name",
+    },
+    Retyped {
+        at: "model.GroupSearchOpts.IncludeChannelMemberCount",
+        rust: "ChannelId",
+        why: "an id without `Id` in its name",
+    },
 ];
 
-/// API categories in which `group_id` is no user group.
-pub(crate) const PROPERTY_CATEGORY: &str = "property";
+/// The category of API methods in which `group_id` is no user group, and what it is.
+pub(crate) const PROPERTY_GROUPS: (&str, &str) = ("property", "PropertyGroupId");
+
+/// Types that stand behind interfaces only, where.
+pub(crate) const BEHIND_INTERFACES: &[(&str, &str)] = &[
+    ("model.AutocompleteTextArg", "AutocompleteArg.Data"),
+    ("model.AutocompleteStaticListArg", "AutocompleteArg.Data"),
+    ("model.AutocompleteListItem", "AutocompleteStaticListArg.PossibleArguments"),
+    ("model.AutocompleteDynamicListArg", "AutocompleteArg.Data"),
+    ("model.PluginPropertyOption", "PropertyField.Attrs"),
+    ("model.PreviewPost", "PostEmbed.Data"),
+];
+
+/// Hooks that most plugins have: what they reach is compiled with the SDK, other types in the plugins that use them.
+pub(crate) const COMMON_HOOKS: &[&str] =
+    &["OnActivate", "MessageWillBePosted", "MessageHasBeenPosted", "ExecuteCommand", "ServeHTTP"];
+
+/// Areas of the model whose pointers to zero arrive as nil and mean zero.
+pub(crate) const FILLED_AREAS: &[(&str, &str)] =
+    &[("config", "Go does not send zeros behind pointers, and sets what is nil to its default")];
 
 /// Types too large to pass around by value.
 pub(crate) const BOXED: &[(&str, &str)] = &[("model.Config", "more than ten kilobytes, held across awaits")];
@@ -170,6 +285,7 @@ pub(crate) const API_BY_HAND: &[(&str, &str)] = &[
     ("LogInfo", "fields are pairs: api/log.rs"),
     ("LogWarn", "fields are pairs: api/log.rs"),
     ("LogError", "fields are pairs: api/log.rs"),
+    ("RequestTrialLicense", "two bools: api/license.rs"),
     ("LogAuditRec", "values pass through JSON first: api/audit.rs"),
     ("LogAuditRecWithLevel", "values pass through JSON first: api/audit.rs"),
     ("InstallPlugin", "sends a stream: api/upload.rs"),
@@ -356,7 +472,15 @@ mod tests {
     fn every_row_has_a_reason() {
         assert!(MAPPED.iter().all(|row| !row.why.is_empty()));
         assert!(RETYPED.iter().all(|row| !row.why.is_empty()));
-        for table in [BY_HAND, BOXED, NOTHING_IS_AN_ANSWER, API_BY_HAND, OPTIONAL_ARGS] {
+        for table in [
+            BY_HAND,
+            BOXED,
+            NOTHING_IS_AN_ANSWER,
+            API_BY_HAND,
+            OPTIONAL_ARGS,
+            BEHIND_INTERFACES,
+            FILLED_AREAS,
+        ] {
             assert!(table.iter().all(|row| !row.1.is_empty()));
         }
     }

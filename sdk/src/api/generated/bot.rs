@@ -2,13 +2,33 @@
 
 //! Bot accounts.
 
-use crate::api::reply::error_result;
+use crate::api::reply::{app_result, error_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{Bot, UserId};
-use crate::wire::{EnsureBotUserArgs, EnsureBotUserReturns};
+use crate::model::{Bot, BotGetOptions, BotPatch, UserId};
+use crate::wire::{
+    CreateBotArgs, CreateBotReturns, EnsureBotUserArgs, EnsureBotUserReturns, GetBotArgs, GetBotReturns,
+    GetBotsArgs, GetBotsReturns, PatchBotArgs, PatchBotReturns, PermanentDeleteBotArgs,
+    PermanentDeleteBotReturns, UpdateBotActiveArgs, UpdateBotActiveReturns,
+};
 
 /// # Bot accounts
 impl Api {
+    /// Makes a bot account; `username` must be free and a valid user name.
+    ///
+    /// With an empty `owner_id` it belongs to this plugin. `ensure_bot_user` is the better choice for a plugin's
+    /// own bot.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the name is taken or invalid, or the owner is a bot;
+    /// otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.CreateBot`.
+    pub async fn create_bot(&self, bot: &Bot) -> Result<Bot, ApiError> {
+        let reply = self.call(CreateBotArgs { a: Some(bot.clone()) }).await?;
+        app_result(reply.b)?;
+        present("CreateBot", reply.a)
+    }
+
     /// Finds this plugin's bot by name or makes it, and answers the id of its user.
     ///
     /// The bot is updated to the display name and description that are given. Meant for `activate`: calling it on
@@ -23,10 +43,110 @@ impl Api {
         error_result(reply.b)?;
         Ok(reply.a)
     }
+
+    /// Looks a bot up by the id of its user.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such bot (a disabled one counts only with
+    /// `include_deleted`); otherwise [`ApiError::App`], or the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.GetBot`.
+    pub async fn get_bot(&self, bot_user_id: &UserId, include_deleted: bool) -> Result<Bot, ApiError> {
+        let reply = self.call(GetBotArgs { a: bot_user_id.clone(), b: include_deleted }).await?;
+        app_result(reply.b)?;
+        present("GetBot", reply.a)
+    }
+
+    /// Lists bots that fit the options, one page at a time; `per_page` has to be set.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.GetBots`.
+    pub async fn get_bots(&self, options: &BotGetOptions) -> Result<Vec<Bot>, ApiError> {
+        let reply = self.call(GetBotsArgs { a: Some(options.clone()) }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Changes what the patch names of a bot: `None` leaves a field as it is, `Some` of an empty text clears it.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such bot; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.10. Go: `API.PatchBot`.
+    pub async fn patch_bot(&self, bot_user_id: &UserId, bot_patch: &BotPatch) -> Result<Bot, ApiError> {
+        let reply = self.call(PatchBotArgs { a: bot_user_id.clone(), b: Some(bot_patch.clone()) }).await?;
+        app_result(reply.b)?;
+        present("PatchBot", reply.a)
+    }
+
+    /// Removes a bot and its user for good; its posts stay without an author.
+    ///
+    /// To disable it instead, use `update_bot_active`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.PermanentDeleteBot`.
+    pub async fn permanent_delete_bot(&self, bot_user_id: &UserId) -> Result<(), ApiError> {
+        let reply = self.call(PermanentDeleteBotArgs { a: bot_user_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Enables or disables a bot together with its user.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such bot; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.10. Go: `API.UpdateBotActive`.
+    pub async fn update_bot_active(&self, bot_user_id: &UserId, active: bool) -> Result<Bot, ApiError> {
+        let reply = self.call(UpdateBotActiveArgs { a: bot_user_id.clone(), b: active }).await?;
+        app_result(reply.b)?;
+        present("UpdateBotActive", reply.a)
+    }
+}
+
+impl ApiCall for CreateBotArgs {
+    const METHOD: &'static str = "CreateBot";
+    const SINCE: &'static str = "5.10";
+    type Reply = CreateBotReturns;
 }
 
 impl ApiCall for EnsureBotUserArgs {
     const METHOD: &'static str = "EnsureBotUser";
     const SINCE: &'static str = "7.1";
     type Reply = EnsureBotUserReturns;
+}
+
+impl ApiCall for GetBotArgs {
+    const METHOD: &'static str = "GetBot";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetBotReturns;
+}
+
+impl ApiCall for GetBotsArgs {
+    const METHOD: &'static str = "GetBots";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetBotsReturns;
+}
+
+impl ApiCall for PatchBotArgs {
+    const METHOD: &'static str = "PatchBot";
+    const SINCE: &'static str = "5.10";
+    type Reply = PatchBotReturns;
+}
+
+impl ApiCall for PermanentDeleteBotArgs {
+    const METHOD: &'static str = "PermanentDeleteBot";
+    const SINCE: &'static str = "5.10";
+    type Reply = PermanentDeleteBotReturns;
+}
+
+impl ApiCall for UpdateBotActiveArgs {
+    const METHOD: &'static str = "UpdateBotActive";
+    const SINCE: &'static str = "5.10";
+    type Reply = UpdateBotActiveReturns;
 }

@@ -2,17 +2,155 @@
 
 //! Channels, their members and the sidebar.
 
+use std::collections::BTreeMap;
+
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{Channel, ChannelId};
-use crate::wire::{GetChannelArgs, GetChannelReturns};
+use crate::model::{
+    Channel, ChannelId, ChannelMember, ChannelMemberIdentifier, ChannelStats, OrderedSidebarCategories,
+    SidebarCategoryWithChannels, TeamId, UserId,
+};
+use crate::wire::{
+    AddChannelMemberArgs, AddChannelMemberReturns, AddUserToChannelArgs, AddUserToChannelReturns,
+    CreateChannelArgs, CreateChannelReturns, CreateChannelSidebarCategoryArgs,
+    CreateChannelSidebarCategoryReturns, DeleteChannelArgs, DeleteChannelMemberArgs,
+    DeleteChannelMemberReturns, DeleteChannelReturns, GetChannelArgs, GetChannelByNameArgs,
+    GetChannelByNameForTeamNameArgs, GetChannelByNameForTeamNameReturns, GetChannelByNameReturns,
+    GetChannelMemberArgs, GetChannelMemberReturns, GetChannelMembersArgs, GetChannelMembersByIdsArgs,
+    GetChannelMembersByIdsReturns, GetChannelMembersForUserArgs, GetChannelMembersForUserReturns,
+    GetChannelMembersReturns, GetChannelReturns, GetChannelSidebarCategoriesArgs,
+    GetChannelSidebarCategoriesReturns, GetChannelStatsArgs, GetChannelStatsReturns,
+    GetChannelsForTeamForUserArgs, GetChannelsForTeamForUserReturns, GetDirectChannelArgs,
+    GetDirectChannelReturns, GetGroupChannelArgs, GetGroupChannelReturns, GetPublicChannelsForTeamArgs,
+    GetPublicChannelsForTeamReturns, PatchChannelMembersNotificationsArgs,
+    PatchChannelMembersNotificationsReturns, SearchChannelsArgs, SearchChannelsReturns, UpdateChannelArgs,
+    UpdateChannelMemberNotificationsArgs, UpdateChannelMemberNotificationsReturns,
+    UpdateChannelMemberRolesArgs, UpdateChannelMemberRolesReturns, UpdateChannelReturns,
+    UpdateChannelSidebarCategoriesArgs, UpdateChannelSidebarCategoriesReturns,
+};
 
 /// # Channels, their members and the sidebar
 impl Api {
-    /// Looks a channel up by id.
+    /// Adds a user to a channel; nobody counts as the inviter.
+    ///
+    /// The user must be in the channel's team. A message about it appears in the channel, and the user's clients
+    /// are told. Somebody who is in the channel already stays as they are, and that is no error.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel or user; otherwise [`ApiError::App`], or
+    /// the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.AddChannelMember`.
+    pub async fn add_channel_member(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+    ) -> Result<ChannelMember, ApiError> {
+        let reply = self.call(AddChannelMemberArgs { a: channel_id.clone(), b: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("AddChannelMember", reply.a)
+    }
+
+    /// Adds a user to a channel as if `as_user_id` had invited them, with the notice that people get then.
+    ///
+    /// The user must be in the channel's team. An empty `as_user_id` is the same as `add_channel_member`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel or user; otherwise [`ApiError::App`], or
+    /// the call itself failed.
+    ///
+    /// Since server 5.18. Go: `API.AddUserToChannel`.
+    pub async fn add_user_to_channel(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+        as_user_id: &UserId,
+    ) -> Result<ChannelMember, ApiError> {
+        let reply = self
+            .call(AddUserToChannelArgs { a: channel_id.clone(), b: user_id.clone(), c: as_user_id.clone() })
+            .await?;
+        app_result(reply.b)?;
+        present("AddUserToChannel", reply.a)
+    }
+
+    /// Makes a channel.
+    ///
+    /// `name`, `display_name` and `type_` must be set, and `team_id` except for direct and group channels, which
+    /// `get_direct_channel` and `get_group_channel` make. With a `creator_id`, that user becomes a member;
+    /// without one, the channel has none. Names of archived channels stay taken.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the name is taken or invalid, or the team is full;
+    /// otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.CreateChannel`.
+    pub async fn create_channel(&self, channel: &Channel) -> Result<Channel, ApiError> {
+        let reply = self.call(CreateChannelArgs { a: Some(channel.clone()) }).await?;
+        app_result(reply.b)?;
+        present("CreateChannel", reply.a)
+    }
+
+    /// Makes a category in a user's sidebar of one team, with its channels.
+    ///
+    /// Only the display name, sorting and channels of what is given count. The user's clients are told by the
+    /// event `sidebar_category_created`.
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.38. Go: `API.CreateChannelSidebarCategory`.
+    pub async fn create_channel_sidebar_category(
+        &self,
+        user_id: &UserId,
+        team_id: &TeamId,
+        new_category: &SidebarCategoryWithChannels,
+    ) -> Result<SidebarCategoryWithChannels, ApiError> {
+        let reply = self
+            .call(CreateChannelSidebarCategoryArgs {
+                a: user_id.clone(),
+                b: team_id.clone(),
+                c: Some(new_category.clone()),
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("CreateChannelSidebarCategory", reply.a)
+    }
+
+    /// Archives a channel; its posts stay, and it can be brought back by people.
+    ///
+    /// The default channel of a team and direct channels refuse.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.DeleteChannel`.
+    pub async fn delete_channel(&self, channel_id: &ChannelId) -> Result<(), ApiError> {
+        let reply = self.call(DeleteChannelArgs { a: channel_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Takes a user out of a channel, as if they had left.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel or user; [`ApiError::App`] with status
+    /// 400 for direct and group channels, which cannot be left.
+    ///
+    /// Since server 5.2. Go: `API.DeleteChannelMember`.
+    pub async fn delete_channel_member(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+    ) -> Result<(), ApiError> {
+        let reply = self.call(DeleteChannelMemberArgs { a: channel_id.clone(), b: user_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Looks a channel up by id; archived ones are found, too.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel; otherwise [`ApiError::App`], or the call
+    /// itself failed.
     ///
     /// Since server 5.2. Go: `API.GetChannel`.
     pub async fn get_channel(&self, channel_id: &ChannelId) -> Result<Channel, ApiError> {
@@ -20,10 +158,511 @@ impl Api {
         app_result(reply.b)?;
         present("GetChannel", reply.a)
     }
+
+    /// Looks a channel up by its name in URLs; it is not the display name.
+    ///
+    /// An empty team id finds direct and group channels.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel (an archived one counts only with
+    /// `include_deleted`); otherwise [`ApiError::App`], or the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetChannelByName`.
+    pub async fn get_channel_by_name(
+        &self,
+        team_id: &TeamId,
+        name: &str,
+        include_deleted: bool,
+    ) -> Result<Channel, ApiError> {
+        let reply = self
+            .call(GetChannelByNameArgs { a: team_id.clone(), b: name.to_owned(), c: include_deleted })
+            .await?;
+        app_result(reply.b)?;
+        present("GetChannelByName", reply.a)
+    }
+
+    /// Looks a channel up by the names of its team and its own, as both stand in URLs.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team or channel; otherwise [`ApiError::App`], or
+    /// the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetChannelByNameForTeamName`.
+    pub async fn get_channel_by_name_for_team_name(
+        &self,
+        team_name: &str,
+        channel_name: &str,
+        include_deleted: bool,
+    ) -> Result<Channel, ApiError> {
+        let reply = self
+            .call(GetChannelByNameForTeamNameArgs {
+                a: team_name.to_owned(),
+                b: channel_name.to_owned(),
+                c: include_deleted,
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("GetChannelByNameForTeamName", reply.a)
+    }
+
+    /// A user's membership in a channel: roles, counts of messages and mentions, notification settings.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetChannelMember`.
+    pub async fn get_channel_member(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+    ) -> Result<ChannelMember, ApiError> {
+        let reply = self.call(GetChannelMemberArgs { a: channel_id.clone(), b: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetChannelMember", reply.a)
+    }
+
+    /// Lists the members of a channel, one page at a time; the first page is 0.
+    ///
+    /// `per_page` of 0 gives nothing.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetChannelMembers`.
+    pub async fn get_channel_members(
+        &self,
+        channel_id: &ChannelId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<ChannelMember>, ApiError> {
+        let reply = self.call(GetChannelMembersArgs { a: channel_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// The memberships of some users in a channel; users who are no members are left out.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetChannelMembersByIds`.
+    pub async fn get_channel_members_by_ids(
+        &self,
+        channel_id: &ChannelId,
+        user_ids: &[UserId],
+    ) -> Result<Vec<ChannelMember>, ApiError> {
+        let reply =
+            self.call(GetChannelMembersByIdsArgs { a: channel_id.clone(), b: user_ids.to_vec() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists a user's memberships in channels, one page at a time; the first page is 0.
+    ///
+    /// The server passes over `team_id`: memberships of all teams come, direct and group channels among them.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.GetChannelMembersForUser`.
+    pub async fn get_channel_members_for_user(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<ChannelMember>, ApiError> {
+        let reply = self
+            .call(GetChannelMembersForUserArgs {
+                a: team_id.clone(),
+                b: user_id.clone(),
+                c: page,
+                d: per_page,
+            })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// A user's sidebar in one team: the categories with their channels, and their order.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.38. Go: `API.GetChannelSidebarCategories`.
+    pub async fn get_channel_sidebar_categories(
+        &self,
+        user_id: &UserId,
+        team_id: &TeamId,
+    ) -> Result<OrderedSidebarCategories, ApiError> {
+        let reply =
+            self.call(GetChannelSidebarCategoriesArgs { a: user_id.clone(), b: team_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetChannelSidebarCategories", reply.a)
+    }
+
+    /// Counts the members of a channel.
+    ///
+    /// Only `member_count` and `guest_count` are filled, and the server puts the number of all members into both.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetChannelStats`.
+    pub async fn get_channel_stats(&self, channel_id: &ChannelId) -> Result<ChannelStats, ApiError> {
+        let reply = self.call(GetChannelStatsArgs { a: channel_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetChannelStats", reply.a)
+    }
+
+    /// Lists the channels of a team that a user is in, direct and group channels too; with an empty team id, of
+    /// all teams.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such channel (the user is in none); otherwise
+    /// [`ApiError::App`], or the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetChannelsForTeamForUser`.
+    pub async fn get_channels_for_team_for_user(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        include_deleted: bool,
+    ) -> Result<Vec<Channel>, ApiError> {
+        let reply = self
+            .call(GetChannelsForTeamForUserArgs {
+                a: team_id.clone(),
+                b: user_id.clone(),
+                c: include_deleted,
+            })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// The direct channel between two users; it is made when there is none yet.
+    ///
+    /// The ids may be equal: a channel to oneself. Its name is made of both ids, so the answer is always the same
+    /// channel.
+    ///
+    /// # Errors
+    /// [`ApiError::App`], with status 403 when the server allows direct messages only inside a team and
+    /// the two share none; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetDirectChannel`.
+    pub async fn get_direct_channel(
+        &self,
+        user_id1: &UserId,
+        user_id2: &UserId,
+    ) -> Result<Channel, ApiError> {
+        let reply = self.call(GetDirectChannelArgs { a: user_id1.clone(), b: user_id2.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetDirectChannel", reply.a)
+    }
+
+    /// The group channel of three to eight users; it is made when there is none yet.
+    ///
+    /// The server adds nobody: a bot that wants to write there must be in the list.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the number is wrong or a user does not exist; otherwise the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetGroupChannel`.
+    pub async fn get_group_channel(&self, user_ids: &[UserId]) -> Result<Channel, ApiError> {
+        let reply = self.call(GetGroupChannelArgs { a: user_ids.to_vec() }).await?;
+        app_result(reply.b)?;
+        present("GetGroupChannel", reply.a)
+    }
+
+    /// Lists the public channels of a team, one page at a time, without archived ones; the first page is 0.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetPublicChannelsForTeam`.
+    pub async fn get_public_channels_for_team(
+        &self,
+        team_id: &TeamId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<Channel>, ApiError> {
+        let reply =
+            self.call(GetPublicChannelsForTeamArgs { a: team_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Changes notification settings of up to 200 memberships at once.
+    ///
+    /// Keys that are not given stay. Keys are `desktop`, `email`, `push`, `mark_unread` and the like, values
+    /// `default`, `all`, `mention`, `none`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 for more than 200 members; otherwise the call itself failed.
+    ///
+    /// Since server 9.5. Go: `API.PatchChannelMembersNotifications`.
+    pub async fn patch_channel_members_notifications(
+        &self,
+        members: &[ChannelMemberIdentifier],
+        notify_props: BTreeMap<String, String>,
+    ) -> Result<(), ApiError> {
+        let reply =
+            self.call(PatchChannelMembersNotificationsArgs { a: members.to_vec(), b: notify_props }).await?;
+        app_result(reply.a)
+    }
+
+    /// Searches a team's public channels by name, display name, purpose and header; archived ones are found, too.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.SearchChannels`.
+    pub async fn search_channels(&self, team_id: &TeamId, term: &str) -> Result<Vec<Channel>, ApiError> {
+        let reply = self.call(SearchChannelsArgs { a: team_id.clone(), b: term.to_owned() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Replaces a channel's names, header, purpose and other settings, and tells clients.
+    ///
+    /// Read the channel first and change the copy: every field is written. Nobody posts a message about the
+    /// change.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateChannel`.
+    pub async fn update_channel(&self, channel: &Channel) -> Result<Channel, ApiError> {
+        let reply = self.call(UpdateChannelArgs { a: Some(channel.clone()) }).await?;
+        app_result(reply.b)?;
+        present("UpdateChannel", reply.a)
+    }
+
+    /// Changes a user's notification settings in a channel; keys that are not given stay.
+    ///
+    /// Keys are `desktop`, `email`, `push`, `mark_unread`, `ignore_channel_mentions` and the like.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateChannelMemberNotifications`.
+    pub async fn update_channel_member_notifications(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+        notifications: BTreeMap<String, String>,
+    ) -> Result<ChannelMember, ApiError> {
+        let reply = self
+            .call(UpdateChannelMemberNotificationsArgs {
+                a: channel_id.clone(),
+                b: user_id.clone(),
+                c: notifications,
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("UpdateChannelMemberNotifications", reply.a)
+    }
+
+    /// Replaces a user's roles in a channel by a list with spaces between, as `channel_user channel_admin`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateChannelMemberRoles`.
+    pub async fn update_channel_member_roles(
+        &self,
+        channel_id: &ChannelId,
+        user_id: &UserId,
+        new_roles: &str,
+    ) -> Result<ChannelMember, ApiError> {
+        let reply = self
+            .call(UpdateChannelMemberRolesArgs {
+                a: channel_id.clone(),
+                b: user_id.clone(),
+                c: new_roles.to_owned(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("UpdateChannelMemberRoles", reply.a)
+    }
+
+    /// Changes categories of a user's sidebar in one team and answers them as they are stored.
+    ///
+    /// The channels of the built-in categories can be sorted, not removed. The user's clients are told by the
+    /// event `sidebar_category_updated`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.38. Go: `API.UpdateChannelSidebarCategories`.
+    pub async fn update_channel_sidebar_categories(
+        &self,
+        user_id: &UserId,
+        team_id: &TeamId,
+        categories: &[SidebarCategoryWithChannels],
+    ) -> Result<Vec<SidebarCategoryWithChannels>, ApiError> {
+        let reply = self
+            .call(UpdateChannelSidebarCategoriesArgs {
+                a: user_id.clone(),
+                b: team_id.clone(),
+                c: categories.to_vec(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+}
+
+impl ApiCall for AddChannelMemberArgs {
+    const METHOD: &'static str = "AddChannelMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = AddChannelMemberReturns;
+}
+
+impl ApiCall for AddUserToChannelArgs {
+    const METHOD: &'static str = "AddUserToChannel";
+    const SINCE: &'static str = "5.18";
+    type Reply = AddUserToChannelReturns;
+}
+
+impl ApiCall for CreateChannelArgs {
+    const METHOD: &'static str = "CreateChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreateChannelReturns;
+}
+
+impl ApiCall for CreateChannelSidebarCategoryArgs {
+    const METHOD: &'static str = "CreateChannelSidebarCategory";
+    const SINCE: &'static str = "5.38";
+    type Reply = CreateChannelSidebarCategoryReturns;
+}
+
+impl ApiCall for DeleteChannelArgs {
+    const METHOD: &'static str = "DeleteChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteChannelReturns;
+}
+
+impl ApiCall for DeleteChannelMemberArgs {
+    const METHOD: &'static str = "DeleteChannelMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteChannelMemberReturns;
 }
 
 impl ApiCall for GetChannelArgs {
     const METHOD: &'static str = "GetChannel";
     const SINCE: &'static str = "5.2";
     type Reply = GetChannelReturns;
+}
+
+impl ApiCall for GetChannelByNameArgs {
+    const METHOD: &'static str = "GetChannelByName";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetChannelByNameReturns;
+}
+
+impl ApiCall for GetChannelByNameForTeamNameArgs {
+    const METHOD: &'static str = "GetChannelByNameForTeamName";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetChannelByNameForTeamNameReturns;
+}
+
+impl ApiCall for GetChannelMemberArgs {
+    const METHOD: &'static str = "GetChannelMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetChannelMemberReturns;
+}
+
+impl ApiCall for GetChannelMembersArgs {
+    const METHOD: &'static str = "GetChannelMembers";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetChannelMembersReturns;
+}
+
+impl ApiCall for GetChannelMembersByIdsArgs {
+    const METHOD: &'static str = "GetChannelMembersByIds";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetChannelMembersByIdsReturns;
+}
+
+impl ApiCall for GetChannelMembersForUserArgs {
+    const METHOD: &'static str = "GetChannelMembersForUser";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetChannelMembersForUserReturns;
+}
+
+impl ApiCall for GetChannelSidebarCategoriesArgs {
+    const METHOD: &'static str = "GetChannelSidebarCategories";
+    const SINCE: &'static str = "5.38";
+    type Reply = GetChannelSidebarCategoriesReturns;
+}
+
+impl ApiCall for GetChannelStatsArgs {
+    const METHOD: &'static str = "GetChannelStats";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetChannelStatsReturns;
+}
+
+impl ApiCall for GetChannelsForTeamForUserArgs {
+    const METHOD: &'static str = "GetChannelsForTeamForUser";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetChannelsForTeamForUserReturns;
+}
+
+impl ApiCall for GetDirectChannelArgs {
+    const METHOD: &'static str = "GetDirectChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetDirectChannelReturns;
+}
+
+impl ApiCall for GetGroupChannelArgs {
+    const METHOD: &'static str = "GetGroupChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetGroupChannelReturns;
+}
+
+impl ApiCall for GetPublicChannelsForTeamArgs {
+    const METHOD: &'static str = "GetPublicChannelsForTeam";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetPublicChannelsForTeamReturns;
+}
+
+impl ApiCall for PatchChannelMembersNotificationsArgs {
+    const METHOD: &'static str = "PatchChannelMembersNotifications";
+    const SINCE: &'static str = "9.5";
+    type Reply = PatchChannelMembersNotificationsReturns;
+}
+
+impl ApiCall for SearchChannelsArgs {
+    const METHOD: &'static str = "SearchChannels";
+    const SINCE: &'static str = "5.6";
+    type Reply = SearchChannelsReturns;
+}
+
+impl ApiCall for UpdateChannelArgs {
+    const METHOD: &'static str = "UpdateChannel";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateChannelReturns;
+}
+
+impl ApiCall for UpdateChannelMemberNotificationsArgs {
+    const METHOD: &'static str = "UpdateChannelMemberNotifications";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateChannelMemberNotificationsReturns;
+}
+
+impl ApiCall for UpdateChannelMemberRolesArgs {
+    const METHOD: &'static str = "UpdateChannelMemberRoles";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateChannelMemberRolesReturns;
+}
+
+impl ApiCall for UpdateChannelSidebarCategoriesArgs {
+    const METHOD: &'static str = "UpdateChannelSidebarCategories";
+    const SINCE: &'static str = "5.38";
+    type Reply = UpdateChannelSidebarCategoriesReturns;
 }

@@ -2,15 +2,129 @@
 
 //! Slash commands.
 
-use crate::api::reply::error_result;
+use crate::api::reply::{error_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{Command, TeamId};
+use crate::model::{Command, CommandArgs, CommandId, CommandResponse, TeamId};
 use crate::wire::{
+    CreateCommandArgs, CreateCommandReturns, DeleteCommandArgs, DeleteCommandReturns,
+    ExecuteSlashCommandArgs, ExecuteSlashCommandReturns, GetCommandArgs, GetCommandReturns,
+    ListBuiltInCommandsArgs, ListBuiltInCommandsReturns, ListCommandsArgs, ListCommandsReturns,
+    ListCustomCommandsArgs, ListCustomCommandsReturns, ListPluginCommandsArgs, ListPluginCommandsReturns,
     RegisterCommandArgs, RegisterCommandReturns, UnregisterCommandArgs, UnregisterCommandReturns,
+    UpdateCommandArgs, UpdateCommandReturns,
 };
 
 /// # Slash commands
 impl Api {
+    /// Makes a slash command that the server answers by a request to its `url`, like the ones people make under
+    /// integrations.
+    ///
+    /// It stays when the plugin stops; the plugin does not answer it itself (see `register_command`). Its creator
+    /// is empty, its plugin this one.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the trigger is taken or invalid, 501 when custom commands
+    /// are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.CreateCommand`.
+    pub async fn create_command(&self, cmd: &Command) -> Result<Command, ApiError> {
+        let reply = self.call(CreateCommandArgs { a: Some(cmd.clone()) }).await?;
+        error_result(reply.b)?;
+        present("CreateCommand", reply.a)
+    }
+
+    /// Removes a slash command that was made by people, over REST or by `create_command`.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.DeleteCommand`.
+    pub async fn delete_command(&self, command_id: &CommandId) -> Result<(), ApiError> {
+        let reply = self.call(DeleteCommandArgs { a: command_id.clone() }).await?;
+        error_result(reply.a)
+    }
+
+    /// Runs a slash command as `user_id` and answers what it answers.
+    ///
+    /// `user_id`, `channel_id`, `team_id` and `command`, with the slash, have to be set; the server fills in the
+    /// rest. The response has not been shown to anybody: that is up to the caller.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user or command; otherwise [`ApiError::App`], or
+    /// the call itself failed.
+    ///
+    /// Since server 5.26. Go: `API.ExecuteSlashCommand`.
+    pub async fn execute_slash_command(
+        &self,
+        command_args: &CommandArgs,
+    ) -> Result<CommandResponse, ApiError> {
+        let reply = self.call(ExecuteSlashCommandArgs { a: Some(command_args.clone()) }).await?;
+        error_result(reply.b)?;
+        present("ExecuteSlashCommand", reply.a)
+    }
+
+    /// Looks up a slash command that was made by people, over REST or by `create_command`; those of plugins have
+    /// no id.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such command; else [`ApiError::Host`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.28. Go: `API.GetCommand`.
+    pub async fn get_command(&self, command_id: &CommandId) -> Result<Command, ApiError> {
+        let reply = self.call(GetCommandArgs { a: command_id.clone() }).await?;
+        error_result(reply.b)?;
+        present("GetCommand", reply.a)
+    }
+
+    /// Lists the server's own slash commands, as `/away`.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.ListBuiltInCommands`.
+    pub async fn list_built_in_commands(&self) -> Result<Vec<Command>, ApiError> {
+        let reply = self.call(ListBuiltInCommandsArgs {}).await?;
+        error_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists all slash commands of a team: of plugins, built-in ones, and those made by people.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.ListCommands`.
+    pub async fn list_commands(&self, team_id: &TeamId) -> Result<Vec<Command>, ApiError> {
+        let reply = self.call(ListCommandsArgs { a: team_id.clone() }).await?;
+        error_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists the slash commands of a team that were made by people, over REST or by `create_command`.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.ListCustomCommands`.
+    pub async fn list_custom_commands(&self, team_id: &TeamId) -> Result<Vec<Command>, ApiError> {
+        let reply = self.call(ListCustomCommandsArgs { a: team_id.clone() }).await?;
+        error_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists the slash commands that plugins have registered for a team or for all teams.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.ListPluginCommands`.
+    pub async fn list_plugin_commands(&self, team_id: &TeamId) -> Result<Vec<Command>, ApiError> {
+        let reply = self.call(ListPluginCommandsArgs { a: team_id.clone() }).await?;
+        error_result(reply.b)?;
+        Ok(reply.a)
+    }
+
     /// Registers a slash command of this plugin; it answers in `execute_command`.
     ///
     /// Registering the same trigger again replaces the command.
@@ -36,6 +150,75 @@ impl Api {
         let reply = self.call(UnregisterCommandArgs { a: team_id.clone(), b: trigger.to_owned() }).await?;
         error_result(reply.a)
     }
+
+    /// Replaces a slash command that was made by people, over REST or by `create_command`.
+    ///
+    /// Id, token, and the times of creation and deletion stay, this plugin becomes its plugin, and an empty team
+    /// id keeps the team.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such command; [`ApiError::App`] with status 400 when
+    /// the trigger is taken; else [`ApiError::Host`], or the call itself failed.
+    ///
+    /// Since server 5.28. Go: `API.UpdateCommand`.
+    pub async fn update_command(
+        &self,
+        command_id: &CommandId,
+        updated_cmd: &Command,
+    ) -> Result<Command, ApiError> {
+        let reply =
+            self.call(UpdateCommandArgs { a: command_id.clone(), b: Some(updated_cmd.clone()) }).await?;
+        error_result(reply.b)?;
+        present("UpdateCommand", reply.a)
+    }
+}
+
+impl ApiCall for CreateCommandArgs {
+    const METHOD: &'static str = "CreateCommand";
+    const SINCE: &'static str = "5.28";
+    type Reply = CreateCommandReturns;
+}
+
+impl ApiCall for DeleteCommandArgs {
+    const METHOD: &'static str = "DeleteCommand";
+    const SINCE: &'static str = "5.28";
+    type Reply = DeleteCommandReturns;
+}
+
+impl ApiCall for ExecuteSlashCommandArgs {
+    const METHOD: &'static str = "ExecuteSlashCommand";
+    const SINCE: &'static str = "5.26";
+    type Reply = ExecuteSlashCommandReturns;
+}
+
+impl ApiCall for GetCommandArgs {
+    const METHOD: &'static str = "GetCommand";
+    const SINCE: &'static str = "5.28";
+    type Reply = GetCommandReturns;
+}
+
+impl ApiCall for ListBuiltInCommandsArgs {
+    const METHOD: &'static str = "ListBuiltInCommands";
+    const SINCE: &'static str = "5.28";
+    type Reply = ListBuiltInCommandsReturns;
+}
+
+impl ApiCall for ListCommandsArgs {
+    const METHOD: &'static str = "ListCommands";
+    const SINCE: &'static str = "5.28";
+    type Reply = ListCommandsReturns;
+}
+
+impl ApiCall for ListCustomCommandsArgs {
+    const METHOD: &'static str = "ListCustomCommands";
+    const SINCE: &'static str = "5.28";
+    type Reply = ListCustomCommandsReturns;
+}
+
+impl ApiCall for ListPluginCommandsArgs {
+    const METHOD: &'static str = "ListPluginCommands";
+    const SINCE: &'static str = "5.28";
+    type Reply = ListPluginCommandsReturns;
 }
 
 impl ApiCall for RegisterCommandArgs {
@@ -48,4 +231,10 @@ impl ApiCall for UnregisterCommandArgs {
     const METHOD: &'static str = "UnregisterCommand";
     const SINCE: &'static str = "5.2";
     type Reply = UnregisterCommandReturns;
+}
+
+impl ApiCall for UpdateCommandArgs {
+    const METHOD: &'static str = "UpdateCommand";
+    const SINCE: &'static str = "5.28";
+    type Reply = UpdateCommandReturns;
 }

@@ -2,18 +2,23 @@
 
 //! The configuration of the server and of plugins.
 
-use crate::api::reply::present;
+use std::collections::BTreeMap;
+
+use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
+use crate::gob::Value;
 use crate::model::Config;
 use crate::wire::{
-    GetConfigArgs, GetConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns,
+    GetConfigArgs, GetConfigReturns, GetPluginConfigArgs, GetPluginConfigReturns, GetUnsanitizedConfigArgs,
+    GetUnsanitizedConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns, SaveConfigArgs,
+    SaveConfigReturns, SavePluginConfigArgs, SavePluginConfigReturns,
 };
 
 /// # The configuration of the server and of plugins
 impl Api {
     /// Reads the server's configuration; secrets are blanked out.
     ///
-    /// A setting that is `None` in what the server answers is false, zero or empty: Go does not send zeros.
+    /// Every setting is `Some`, also on servers that do not have it: see [`Config`](crate::model::Config).
     ///
     /// # Errors
     /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.
@@ -23,6 +28,63 @@ impl Api {
         let reply = self.call(GetConfigArgs {}).await?;
         present("GetConfig", reply.a)
     }
+
+    /// This plugin's part of the server's configuration as it is stored, secrets blanked out; empty when nothing
+    /// is stored.
+    ///
+    /// Defaults of the manifest are not in it: the settings given at activation are the better source.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.6. Go: `API.GetPluginConfig`.
+    pub async fn get_plugin_config(&self) -> Result<BTreeMap<String, Value>, ApiError> {
+        let reply = self.call(GetPluginConfigArgs {}).await?;
+        Ok(reply.a)
+    }
+
+    /// Reads the server's configuration with all secrets in it: passwords of the database, keys, tokens.
+    ///
+    /// Keep the answer out of logs. Every setting is `Some`: see [`Config`](crate::model::Config).
+    ///
+    /// # Errors
+    /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.
+    ///
+    /// Since server 5.16. Go: `API.GetUnsanitizedConfig`.
+    pub async fn get_unsanitized_config(&self) -> Result<Box<Config>, ApiError> {
+        let reply = self.call(GetUnsanitizedConfigArgs {}).await?;
+        present("GetUnsanitizedConfig", reply.a)
+    }
+
+    /// Replaces the server's configuration, for all nodes of a cluster, and tells all plugins by
+    /// `on_configuration_change`.
+    ///
+    /// Read it by `get_unsanitized_config` and change the copy: with the blanked secrets of `get_config` the
+    /// server restores some, not all. What was read comes back as it was; a setting that is `None` gets the
+    /// server's default.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the configuration is invalid, 403 or 500 when it cannot be
+    /// written (a read-only one, for instance); otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.SaveConfig`.
+    pub async fn save_config(&self, config: &Config) -> Result<(), ApiError> {
+        let reply = self.call(SaveConfigArgs { a: Some(Box::new(config.clone())) }).await?;
+        app_result(reply.a)
+    }
+
+    /// Replaces this plugin's part of the server's configuration; the plugin then gets `on_configuration_change`.
+    ///
+    /// The whole part is replaced: keys that are missing are gone. Values must be of the kinds that JSON has.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.SavePluginConfig`.
+    pub async fn save_plugin_config(&self, config: BTreeMap<String, Value>) -> Result<(), ApiError> {
+        let reply = self.call(SavePluginConfigArgs { a: config }).await?;
+        app_result(reply.a)
+    }
 }
 
 impl ApiCall for GetConfigArgs {
@@ -31,8 +93,32 @@ impl ApiCall for GetConfigArgs {
     type Reply = GetConfigReturns;
 }
 
+impl ApiCall for GetPluginConfigArgs {
+    const METHOD: &'static str = "GetPluginConfig";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPluginConfigReturns;
+}
+
+impl ApiCall for GetUnsanitizedConfigArgs {
+    const METHOD: &'static str = "GetUnsanitizedConfig";
+    const SINCE: &'static str = "5.16";
+    type Reply = GetUnsanitizedConfigReturns;
+}
+
 impl ApiCall for LoadPluginConfigurationArgs {
     const METHOD: &'static str = "LoadPluginConfiguration";
     const SINCE: &'static str = "5.2";
     type Reply = LoadPluginConfigurationReturns;
+}
+
+impl ApiCall for SaveConfigArgs {
+    const METHOD: &'static str = "SaveConfig";
+    const SINCE: &'static str = "5.2";
+    type Reply = SaveConfigReturns;
+}
+
+impl ApiCall for SavePluginConfigArgs {
+    const METHOD: &'static str = "SavePluginConfig";
+    const SINCE: &'static str = "5.6";
+    type Reply = SavePluginConfigReturns;
 }

@@ -6,12 +6,49 @@ use crate::api::reply::app_result;
 use crate::api::{Api, ApiCall, ApiError};
 use crate::model::PluginKVSetOptions;
 use crate::wire::{
-    KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs, KvListReturns, KvSetArgs,
-    KvSetReturns, KvSetWithOptionsArgs, KvSetWithOptionsReturns,
+    KvCompareAndDeleteArgs, KvCompareAndDeleteReturns, KvCompareAndSetArgs, KvCompareAndSetReturns,
+    KvDeleteAllArgs, KvDeleteAllReturns, KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs,
+    KvListReturns, KvSetArgs, KvSetReturns, KvSetWithExpiryArgs, KvSetWithExpiryReturns,
+    KvSetWithOptionsArgs, KvSetWithOptionsReturns,
 };
 
 /// # The key-value store of the plugin
 impl Api {
+    /// Deletes a key of this plugin if its value is the expected one; `false` when it is another one or there is
+    /// no key.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.16. Go: `API.KVCompareAndDelete`.
+    pub async fn kv_compare_and_delete(&self, key: &str, old_value: &[u8]) -> Result<bool, ApiError> {
+        let reply = self.call(KvCompareAndDeleteArgs { a: key.to_owned(), b: old_value.to_vec() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Stores a value if the old one is the expected one; `false` when it is another one.
+    ///
+    /// An empty `old_value` means that the key must not exist yet. An empty `new_value` deletes the key.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 for an empty key or one of more than 150 characters; otherwise
+    /// the call itself failed.
+    ///
+    /// Since server 5.12. Go: `API.KVCompareAndSet`.
+    pub async fn kv_compare_and_set(
+        &self,
+        key: &str,
+        old_value: &[u8],
+        new_value: &[u8],
+    ) -> Result<bool, ApiError> {
+        let reply = self
+            .call(KvCompareAndSetArgs { a: key.to_owned(), b: old_value.to_vec(), c: new_value.to_vec() })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
     /// Deletes a key of this plugin; no error when there is none.
     ///
     /// # Errors
@@ -23,7 +60,18 @@ impl Api {
         app_result(reply.a)
     }
 
-    /// Reads the value under a key of this plugin; `None` when there is no such key.
+    /// Deletes all keys of this plugin.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.KVDeleteAll`.
+    pub async fn kv_delete_all(&self) -> Result<(), ApiError> {
+        let reply = self.call(KvDeleteAllArgs {}).await?;
+        app_result(reply.a)
+    }
+
+    /// Reads the value under a key of this plugin; `None` when there is no such key, or its time is over.
     ///
     /// An empty value cannot be told from a missing key.
     ///
@@ -37,7 +85,10 @@ impl Api {
         Ok((!reply.a.is_empty()).then_some(reply.a))
     }
 
-    /// Lists the keys of this plugin, one page at a time; the first page is 0.
+    /// Lists the keys of this plugin in order, one page at a time; the first page is 0.
+    ///
+    /// A `per_page` of 0 means 10. Keys whose time is over are left out. Keys that are added or deleted between
+    /// two calls move the pages.
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
@@ -51,10 +102,12 @@ impl Api {
 
     /// Stores a value under a key of this plugin; it replaces what was there and stays until it is deleted.
     ///
-    /// An empty value deletes the key: the wire cannot tell it from no value. Keys have at most 150 characters.
+    /// An empty value deletes the key: the wire cannot tell it from no value. Keys have 1 to 150 characters;
+    /// those that begin with `mmi_` are the server's, for instance for `ensure_bot_user`.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::App`] with status 400 for an empty key or one of more than 150 characters; otherwise
+    /// the call itself failed.
     ///
     /// Since server 5.2. Go: `API.KVSet`.
     pub async fn kv_set(&self, key: &str, value: &[u8]) -> Result<(), ApiError> {
@@ -62,13 +115,36 @@ impl Api {
         app_result(reply.a)
     }
 
+    /// Stores a value that disappears after some seconds; 0 keeps it for good.
+    ///
+    /// An empty value deletes the key.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 for an empty key or one of more than 150 characters; otherwise
+    /// the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.KVSetWithExpiry`.
+    pub async fn kv_set_with_expiry(
+        &self,
+        key: &str,
+        value: &[u8],
+        expire_in_seconds: i64,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(KvSetWithExpiryArgs { a: key.to_owned(), b: value.to_vec(), c: expire_in_seconds })
+            .await?;
+        app_result(reply.a)
+    }
+
     /// Stores a value with a time to live, or only if the old value is the expected one; `false` when it was
     /// another one.
     ///
-    /// An empty value deletes the key. With `atomic`, an empty `old_value` means that the key must not exist yet.
+    /// An empty value deletes the key. With `atomic`, an empty `old_value` means that the key must not exist yet;
+    /// without it, `old_value` has to be empty.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::App`] with status 400 for an empty key, one of more than 150 characters, or an
+    /// `old_value` without `atomic`; otherwise the call itself failed.
     ///
     /// Since server 5.20. Go: `API.KVSetWithOptions`.
     pub async fn kv_set_with_options(
@@ -85,10 +161,28 @@ impl Api {
     }
 }
 
+impl ApiCall for KvCompareAndDeleteArgs {
+    const METHOD: &'static str = "KVCompareAndDelete";
+    const SINCE: &'static str = "5.16";
+    type Reply = KvCompareAndDeleteReturns;
+}
+
+impl ApiCall for KvCompareAndSetArgs {
+    const METHOD: &'static str = "KVCompareAndSet";
+    const SINCE: &'static str = "5.12";
+    type Reply = KvCompareAndSetReturns;
+}
+
 impl ApiCall for KvDeleteArgs {
     const METHOD: &'static str = "KVDelete";
     const SINCE: &'static str = "5.2";
     type Reply = KvDeleteReturns;
+}
+
+impl ApiCall for KvDeleteAllArgs {
+    const METHOD: &'static str = "KVDeleteAll";
+    const SINCE: &'static str = "5.6";
+    type Reply = KvDeleteAllReturns;
 }
 
 impl ApiCall for KvGetArgs {
@@ -107,6 +201,12 @@ impl ApiCall for KvSetArgs {
     const METHOD: &'static str = "KVSet";
     const SINCE: &'static str = "5.2";
     type Reply = KvSetReturns;
+}
+
+impl ApiCall for KvSetWithExpiryArgs {
+    const METHOD: &'static str = "KVSetWithExpiry";
+    const SINCE: &'static str = "5.6";
+    type Reply = KvSetWithExpiryReturns;
 }
 
 impl ApiCall for KvSetWithOptionsArgs {

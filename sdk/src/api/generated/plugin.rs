@@ -2,15 +2,48 @@
 
 //! Plugins, this one and others.
 
-use crate::api::reply::error_result;
+use crate::api::reply::{app_result, error_result, present};
 use crate::api::{Api, ApiCall, ApiError};
+use crate::model::{Manifest, PluginClusterEvent, PluginClusterEventSendOptions, PluginStatus};
 use crate::wire::{
-    GetBundlePathArgs, GetBundlePathReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
-    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns,
+    DisablePluginArgs, DisablePluginReturns, EnablePluginArgs, EnablePluginReturns, GetBundlePathArgs,
+    GetBundlePathReturns, GetPluginIdArgs, GetPluginIdReturns, GetPluginStatusArgs, GetPluginStatusReturns,
+    GetPluginsArgs, GetPluginsReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
+    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns, PublishPluginClusterEventArgs,
+    PublishPluginClusterEventReturns, RegisterCollectionAndTopicArgs, RegisterCollectionAndTopicReturns,
+    RemovePluginArgs, RemovePluginReturns,
 };
 
 /// # Plugins, this one and others
 impl Api {
+    /// Turns a plugin off in the configuration; it stops soon after, on all nodes.
+    ///
+    /// A plugin that disables itself gets its answer before it is stopped.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when no such plugin is installed; [`ApiError::App`] with status 501
+    /// when plugins are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.DisablePlugin`.
+    pub async fn disable_plugin(&self, id: &str) -> Result<(), ApiError> {
+        let reply = self.call(DisablePluginArgs { a: id.to_owned() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Turns a plugin on in the configuration; it starts soon after, on all nodes.
+    ///
+    /// The answer does not say whether it started: see `get_plugin_status`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when no such plugin is installed; [`ApiError::App`] with status 501
+    /// when plugins are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.EnablePlugin`.
+    pub async fn enable_plugin(&self, id: &str) -> Result<(), ApiError> {
+        let reply = self.call(EnablePluginArgs { a: id.to_owned() }).await?;
+        app_result(reply.a)
+    }
+
     /// The folder that the server has unpacked this plugin to.
     ///
     /// # Errors
@@ -22,12 +55,127 @@ impl Api {
         error_result(reply.b)?;
         Ok(reply.a)
     }
+
+    /// The id of this plugin, as the server knows it.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 10.1. Go: `API.GetPluginID`.
+    pub async fn get_plugin_id(&self) -> Result<String, ApiError> {
+        let reply = self.call(GetPluginIdArgs {}).await?;
+        Ok(reply.a)
+    }
+
+    /// Whether a plugin runs on this node, and why not.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when no such plugin is installed; [`ApiError::App`] with status 501
+    /// when plugins are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPluginStatus`.
+    pub async fn get_plugin_status(&self, id: &str) -> Result<PluginStatus, ApiError> {
+        let reply = self.call(GetPluginStatusArgs { a: id.to_owned() }).await?;
+        app_result(reply.b)?;
+        present("GetPluginStatus", reply.a)
+    }
+
+    /// Lists the manifests of all installed plugins, enabled or not.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 501 when plugins are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPlugins`.
+    pub async fn get_plugins(&self) -> Result<Vec<Manifest>, ApiError> {
+        let reply = self.call(GetPluginsArgs {}).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Sends an event to this plugin on the other nodes of the cluster, where it arrives in
+    /// `on_plugin_cluster_event`.
+    ///
+    /// Without a cluster nothing happens, and that is no error. This node gets nothing. `Reliable` waits for the
+    /// network to take it and has no limit of size of its own; `BestEffort` may lose it. With a target, only that
+    /// node gets it.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.36. Go: `API.PublishPluginClusterEvent`.
+    pub async fn publish_plugin_cluster_event(
+        &self,
+        event: &PluginClusterEvent,
+        opts: &PluginClusterEventSendOptions,
+    ) -> Result<(), ApiError> {
+        let reply = self.call(PublishPluginClusterEventArgs { a: event.clone(), b: opts.clone() }).await?;
+        error_result(reply.a)
+    }
+
+    /// Does nothing on servers that are in use: what it was for has been given up.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 7.6. Go: `API.RegisterCollectionAndTopic`.
+    pub async fn register_collection_and_topic(
+        &self,
+        collection_type: &str,
+        topic_type: &str,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(RegisterCollectionAndTopicArgs { a: collection_type.to_owned(), b: topic_type.to_owned() })
+            .await?;
+        error_result(reply.a)
+    }
+
+    /// Stops a plugin and removes its files from all nodes; its settings and keys stay.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when no such plugin is installed; [`ApiError::App`] with status 501
+    /// when plugins are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.RemovePlugin`.
+    pub async fn remove_plugin(&self, id: &str) -> Result<(), ApiError> {
+        let reply = self.call(RemovePluginArgs { a: id.to_owned() }).await?;
+        app_result(reply.a)
+    }
+}
+
+impl ApiCall for DisablePluginArgs {
+    const METHOD: &'static str = "DisablePlugin";
+    const SINCE: &'static str = "5.6";
+    type Reply = DisablePluginReturns;
+}
+
+impl ApiCall for EnablePluginArgs {
+    const METHOD: &'static str = "EnablePlugin";
+    const SINCE: &'static str = "5.6";
+    type Reply = EnablePluginReturns;
 }
 
 impl ApiCall for GetBundlePathArgs {
     const METHOD: &'static str = "GetBundlePath";
     const SINCE: &'static str = "5.10";
     type Reply = GetBundlePathReturns;
+}
+
+impl ApiCall for GetPluginIdArgs {
+    const METHOD: &'static str = "GetPluginID";
+    const SINCE: &'static str = "10.1";
+    type Reply = GetPluginIdReturns;
+}
+
+impl ApiCall for GetPluginStatusArgs {
+    const METHOD: &'static str = "GetPluginStatus";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPluginStatusReturns;
+}
+
+impl ApiCall for GetPluginsArgs {
+    const METHOD: &'static str = "GetPlugins";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPluginsReturns;
 }
 
 impl ApiCall for InstallPluginArgs {
@@ -46,4 +194,22 @@ impl ApiCall for PluginHttpStreamArgs {
     const METHOD: &'static str = "PluginHTTPStream";
     const SINCE: &'static str = "11.2";
     type Reply = PluginHttpStreamReturns;
+}
+
+impl ApiCall for PublishPluginClusterEventArgs {
+    const METHOD: &'static str = "PublishPluginClusterEvent";
+    const SINCE: &'static str = "5.36";
+    type Reply = PublishPluginClusterEventReturns;
+}
+
+impl ApiCall for RegisterCollectionAndTopicArgs {
+    const METHOD: &'static str = "RegisterCollectionAndTopic";
+    const SINCE: &'static str = "7.6";
+    type Reply = RegisterCollectionAndTopicReturns;
+}
+
+impl ApiCall for RemovePluginArgs {
+    const METHOD: &'static str = "RemovePlugin";
+    const SINCE: &'static str = "5.6";
+    type Reply = RemovePluginReturns;
 }

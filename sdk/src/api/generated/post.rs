@@ -4,21 +4,29 @@
 
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{Post, UserId};
+use crate::model::{
+    ChannelId, Post, PostId, PostList, PostSearchResults, SearchParameter, SearchParams, TeamId, UserId,
+};
 use crate::wire::{
-    CreatePostArgs, CreatePostReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdatePostArgs,
-    UpdatePostReturns,
+    CreatePostArgs, CreatePostReturns, DeleteEphemeralPostArgs, DeleteEphemeralPostReturns, DeletePostArgs,
+    DeletePostReturns, GetPostArgs, GetPostReturns, GetPostThreadArgs, GetPostThreadReturns,
+    GetPostsAfterArgs, GetPostsAfterReturns, GetPostsBeforeArgs, GetPostsBeforeReturns,
+    GetPostsForChannelArgs, GetPostsForChannelReturns, GetPostsSinceArgs, GetPostsSinceReturns,
+    SearchPostsInTeamArgs, SearchPostsInTeamForUserArgs, SearchPostsInTeamForUserReturns,
+    SearchPostsInTeamReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdateEphemeralPostArgs,
+    UpdateEphemeralPostReturns, UpdatePostArgs, UpdatePostReturns,
 };
 
 /// # Posts
 impl Api {
     /// Posts a message and answers it as it was stored.
     ///
-    /// `user_id`, `channel_id` and `message` have to be set. The server asks the hooks of other plugins first,
-    /// which may change or refuse it.
+    /// `user_id`, `channel_id` and `message` have to be set. The server marks it with the property `from_plugin`
+    /// and asks the hooks of all plugins first, this one's too, which may change or refuse it.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::App`] with status 400 when something is missing or a plugin refuses, 404 when there is
+    /// no such channel; otherwise the call itself failed.
     ///
     /// Since server 5.2. Go: `API.CreatePost`.
     pub async fn create_post(&self, post: &Post) -> Result<Post, ApiError> {
@@ -27,7 +35,186 @@ impl Api {
         present("CreatePost", reply.a)
     }
 
-    /// Sends a post that only `user_id` sees; it is not stored.
+    /// Takes an ephemeral post away from a user's screen.
+    ///
+    /// Nothing is stored, so a wrong id is no error.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.2. Go: `API.DeleteEphemeralPost`.
+    pub async fn delete_ephemeral_post(&self, user_id: &UserId, post_id: &PostId) -> Result<(), ApiError> {
+        self.call(DeleteEphemeralPostArgs { a: user_id.clone(), b: post_id.clone() }).await?;
+        Ok(())
+    }
+
+    /// Deletes a post, and its replies when it opens a thread; its files go with it.
+    ///
+    /// Clients are told by the event `post_deleted`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when there is no such post or its channel is archived; otherwise
+    /// the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.DeletePost`.
+    pub async fn delete_post(&self, post_id: &PostId) -> Result<(), ApiError> {
+        let reply = self.call(DeletePostArgs { a: post_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Looks a post up by id; deleted ones are not found.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such post; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetPost`.
+    pub async fn get_post(&self, post_id: &PostId) -> Result<Post, ApiError> {
+        let reply = self.call(GetPostArgs { a: post_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetPost", reply.a)
+    }
+
+    /// A thread: its first post and all replies; any post of it may be named.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such post; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPostThread`.
+    pub async fn get_post_thread(&self, post_id: &PostId) -> Result<PostList, ApiError> {
+        let reply = self.call(GetPostThreadArgs { a: post_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetPostThread", reply.a)
+    }
+
+    /// Lists the posts of a channel after a post, one page at a time; the first page is 0.
+    ///
+    /// `per_page` may be up to 1000. The page nearest to the post comes first; `order` in it runs from new to
+    /// old.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPostsAfter`.
+    pub async fn get_posts_after(
+        &self,
+        channel_id: &ChannelId,
+        post_id: &PostId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<PostList, ApiError> {
+        let reply = self
+            .call(GetPostsAfterArgs { a: channel_id.clone(), b: post_id.clone(), c: page, d: per_page })
+            .await?;
+        app_result(reply.b)?;
+        present("GetPostsAfter", reply.a)
+    }
+
+    /// Lists the posts of a channel before a post, one page at a time; the first page is 0.
+    ///
+    /// `per_page` may be up to 1000. `order` runs from new to old.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPostsBefore`.
+    pub async fn get_posts_before(
+        &self,
+        channel_id: &ChannelId,
+        post_id: &PostId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<PostList, ApiError> {
+        let reply = self
+            .call(GetPostsBeforeArgs { a: channel_id.clone(), b: post_id.clone(), c: page, d: per_page })
+            .await?;
+        app_result(reply.b)?;
+        present("GetPostsBefore", reply.a)
+    }
+
+    /// Lists the posts of a channel from new to old, one page at a time; the first page is 0.
+    ///
+    /// The first posts of threads that have a reply on the page are in `posts`, too, but not in `order`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 for a `per_page` of more than 1000; otherwise the call itself
+    /// failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPostsForChannel`.
+    pub async fn get_posts_for_channel(
+        &self,
+        channel_id: &ChannelId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<PostList, ApiError> {
+        let reply = self.call(GetPostsForChannelArgs { a: channel_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        present("GetPostsForChannel", reply.a)
+    }
+
+    /// The posts of a channel that were made, changed or deleted after a time, in milliseconds since 1970.
+    ///
+    /// At most 1000. Deleted posts are among them: see `Post::delete_at`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetPostsSince`.
+    pub async fn get_posts_since(&self, channel_id: &ChannelId, time: i64) -> Result<PostList, ApiError> {
+        let reply = self.call(GetPostsSinceArgs { a: channel_id.clone(), b: time }).await?;
+        app_result(reply.b)?;
+        present("GetPostsSince", reply.a)
+    }
+
+    /// Searches the posts of a team by parameters that are taken apart already, in all channels.
+    ///
+    /// Each item of the list is one search; its results are put together. Nobody's permissions are looked at: for
+    /// a search on behalf of a user, `search_posts_in_team_for_user` is the right one.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 501 when searching posts is off; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.SearchPostsInTeam`.
+    pub async fn search_posts_in_team(
+        &self,
+        team_id: &TeamId,
+        params_list: &[SearchParams],
+    ) -> Result<Vec<Post>, ApiError> {
+        let reply = self.call(SearchPostsInTeamArgs { a: team_id.clone(), b: params_list.to_vec() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Searches the posts that a user can see in a team, as the search box does: words, and filters such as
+    /// `from:` and `in:`.
+    ///
+    /// An empty team id searches all teams of the user. Without a page size, a page has 100 posts.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 501 when searching posts is off; otherwise the call itself failed.
+    ///
+    /// Since server 5.26. Go: `API.SearchPostsInTeamForUser`.
+    pub async fn search_posts_in_team_for_user(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        search_params: &SearchParameter,
+    ) -> Result<PostSearchResults, ApiError> {
+        let reply = self
+            .call(SearchPostsInTeamForUserArgs {
+                a: team_id.clone(),
+                b: user_id.clone(),
+                c: search_params.clone(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("SearchPostsInTeamForUser", reply.a)
+    }
+
+    /// Sends a post that only `user_id` sees, and answers it with the id it got; it is not stored.
+    ///
+    /// `channel_id` and `message` have to be set. A user who is not connected never sees it.
     ///
     /// # Errors
     /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.
@@ -38,10 +225,26 @@ impl Api {
         present("SendEphemeralPost", reply.a)
     }
 
-    /// Replaces the text, properties and files of a post and answers it as it was stored.
+    /// Replaces an ephemeral post on a user's screen; nothing is stored.
+    ///
+    /// `id` must be that of the post as `send_ephemeral_post` answered it.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateEphemeralPost`.
+    pub async fn update_ephemeral_post(&self, user_id: &UserId, post: &Post) -> Result<Post, ApiError> {
+        let reply = self.call(UpdateEphemeralPostArgs { a: user_id.clone(), b: Some(post.clone()) }).await?;
+        present("UpdateEphemeralPost", reply.a)
+    }
+
+    /// Replaces the text, properties and files of a post and answers it as it was stored.
+    ///
+    /// Read the post first and change the copy. Clients are told by the event `post_edited`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such post; otherwise [`ApiError::App`], or the call
+    /// itself failed.
     ///
     /// Since server 5.2. Go: `API.UpdatePost`.
     pub async fn update_post(&self, post: &Post) -> Result<Post, ApiError> {
@@ -57,10 +260,76 @@ impl ApiCall for CreatePostArgs {
     type Reply = CreatePostReturns;
 }
 
+impl ApiCall for DeleteEphemeralPostArgs {
+    const METHOD: &'static str = "DeleteEphemeralPost";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteEphemeralPostReturns;
+}
+
+impl ApiCall for DeletePostArgs {
+    const METHOD: &'static str = "DeletePost";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeletePostReturns;
+}
+
+impl ApiCall for GetPostArgs {
+    const METHOD: &'static str = "GetPost";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetPostReturns;
+}
+
+impl ApiCall for GetPostThreadArgs {
+    const METHOD: &'static str = "GetPostThread";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPostThreadReturns;
+}
+
+impl ApiCall for GetPostsAfterArgs {
+    const METHOD: &'static str = "GetPostsAfter";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPostsAfterReturns;
+}
+
+impl ApiCall for GetPostsBeforeArgs {
+    const METHOD: &'static str = "GetPostsBefore";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPostsBeforeReturns;
+}
+
+impl ApiCall for GetPostsForChannelArgs {
+    const METHOD: &'static str = "GetPostsForChannel";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPostsForChannelReturns;
+}
+
+impl ApiCall for GetPostsSinceArgs {
+    const METHOD: &'static str = "GetPostsSince";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetPostsSinceReturns;
+}
+
+impl ApiCall for SearchPostsInTeamArgs {
+    const METHOD: &'static str = "SearchPostsInTeam";
+    const SINCE: &'static str = "5.10";
+    type Reply = SearchPostsInTeamReturns;
+}
+
+impl ApiCall for SearchPostsInTeamForUserArgs {
+    const METHOD: &'static str = "SearchPostsInTeamForUser";
+    const SINCE: &'static str = "5.26";
+    type Reply = SearchPostsInTeamForUserReturns;
+}
+
 impl ApiCall for SendEphemeralPostArgs {
     const METHOD: &'static str = "SendEphemeralPost";
     const SINCE: &'static str = "5.2";
     type Reply = SendEphemeralPostReturns;
+}
+
+impl ApiCall for UpdateEphemeralPostArgs {
+    const METHOD: &'static str = "UpdateEphemeralPost";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateEphemeralPostReturns;
 }
 
 impl ApiCall for UpdatePostArgs {

@@ -2,11 +2,52 @@
 
 //! The server itself.
 
+use crate::api::reply::{app_result, error_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::wire::{GetServerVersionArgs, GetServerVersionReturns};
+use crate::model::{License, ProductLimits};
+use crate::wire::{
+    GetCloudLimitsArgs, GetCloudLimitsReturns, GetDiagnosticIdArgs, GetDiagnosticIdReturns, GetLicenseArgs,
+    GetLicenseReturns, GetServerVersionArgs, GetServerVersionReturns, GetSystemInstallDateArgs,
+    GetSystemInstallDateReturns, GetTelemetryIdArgs, GetTelemetryIdReturns, IsEnterpriseReadyArgs,
+    IsEnterpriseReadyReturns, RequestTrialLicenseArgs, RequestTrialLicenseReturns,
+};
 
 /// # The server itself
 impl Api {
+    /// The limits of the cloud subscription; all `None` on a server that is no cloud one.
+    ///
+    /// # Errors
+    /// [`ApiError::Host`] or [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 7.0. Go: `API.GetCloudLimits`.
+    pub async fn get_cloud_limits(&self) -> Result<ProductLimits, ApiError> {
+        let reply = self.call(GetCloudLimitsArgs {}).await?;
+        error_result(reply.b)?;
+        present("GetCloudLimits", reply.a)
+    }
+
+    /// The id of the server's installation, the same on all nodes; the same as `get_telemetry_id`.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.10. Go: `API.GetDiagnosticId`.
+    pub async fn get_diagnostic_id(&self) -> Result<String, ApiError> {
+        let reply = self.call(GetDiagnosticIdArgs {}).await?;
+        Ok(reply.a)
+    }
+
+    /// The server's licence; `None` when there is none.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.10. Go: `API.GetLicense`.
+    pub async fn get_license(&self) -> Result<Option<License>, ApiError> {
+        let reply = self.call(GetLicenseArgs {}).await?;
+        Ok(reply.a)
+    }
+
     /// The server's version, as `11.6.0`.
     ///
     /// # Errors
@@ -17,10 +58,86 @@ impl Api {
         let reply = self.call(GetServerVersionArgs {}).await?;
         Ok(reply.a)
     }
+
+    /// When the server was installed, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.GetSystemInstallDate`.
+    pub async fn get_system_install_date(&self) -> Result<i64, ApiError> {
+        let reply = self.call(GetSystemInstallDateArgs {}).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// The id of the server's installation, the same on all nodes.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.28. Go: `API.GetTelemetryId`.
+    pub async fn get_telemetry_id(&self) -> Result<String, ApiError> {
+        let reply = self.call(GetTelemetryIdArgs {}).await?;
+        Ok(reply.a)
+    }
+
+    /// True for builds of the server that can take a licence, whether or not there is one.
+    ///
+    /// # Errors
+    /// Only when the call itself fails: the server reports no failure of its own.
+    ///
+    /// Since server 5.10. Go: `API.IsEnterpriseReady`.
+    pub async fn is_enterprise_ready(&self) -> Result<bool, ApiError> {
+        let reply = self.call(IsEnterpriseReadyArgs {}).await?;
+        Ok(reply.a)
+    }
+}
+
+impl ApiCall for GetCloudLimitsArgs {
+    const METHOD: &'static str = "GetCloudLimits";
+    const SINCE: &'static str = "7.0";
+    type Reply = GetCloudLimitsReturns;
+}
+
+impl ApiCall for GetDiagnosticIdArgs {
+    const METHOD: &'static str = "GetDiagnosticId";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetDiagnosticIdReturns;
+}
+
+impl ApiCall for GetLicenseArgs {
+    const METHOD: &'static str = "GetLicense";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetLicenseReturns;
 }
 
 impl ApiCall for GetServerVersionArgs {
     const METHOD: &'static str = "GetServerVersion";
     const SINCE: &'static str = "5.4";
     type Reply = GetServerVersionReturns;
+}
+
+impl ApiCall for GetSystemInstallDateArgs {
+    const METHOD: &'static str = "GetSystemInstallDate";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetSystemInstallDateReturns;
+}
+
+impl ApiCall for GetTelemetryIdArgs {
+    const METHOD: &'static str = "GetTelemetryId";
+    const SINCE: &'static str = "5.28";
+    type Reply = GetTelemetryIdReturns;
+}
+
+impl ApiCall for IsEnterpriseReadyArgs {
+    const METHOD: &'static str = "IsEnterpriseReady";
+    const SINCE: &'static str = "5.10";
+    type Reply = IsEnterpriseReadyReturns;
+}
+
+impl ApiCall for RequestTrialLicenseArgs {
+    const METHOD: &'static str = "RequestTrialLicense";
+    const SINCE: &'static str = "5.36";
+    type Reply = RequestTrialLicenseReturns;
 }

@@ -4,15 +4,139 @@
 
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{Team, TeamId};
-use crate::wire::{GetTeamArgs, GetTeamReturns};
+use crate::model::{Team, TeamId, TeamMember, TeamMemberWithError, TeamStats, TeamUnread, UserId};
+use crate::wire::{
+    CreateTeamArgs, CreateTeamMemberArgs, CreateTeamMemberReturns, CreateTeamMembersArgs,
+    CreateTeamMembersGracefullyArgs, CreateTeamMembersGracefullyReturns, CreateTeamMembersReturns,
+    CreateTeamReturns, DeleteTeamArgs, DeleteTeamMemberArgs, DeleteTeamMemberReturns, DeleteTeamReturns,
+    GetTeamArgs, GetTeamByNameArgs, GetTeamByNameReturns, GetTeamIconArgs, GetTeamIconReturns,
+    GetTeamMemberArgs, GetTeamMemberReturns, GetTeamMembersArgs, GetTeamMembersForUserArgs,
+    GetTeamMembersForUserReturns, GetTeamMembersReturns, GetTeamReturns, GetTeamStatsArgs,
+    GetTeamStatsReturns, GetTeamsArgs, GetTeamsForUserArgs, GetTeamsForUserReturns, GetTeamsReturns,
+    GetTeamsUnreadForUserArgs, GetTeamsUnreadForUserReturns, RemoveTeamIconArgs, RemoveTeamIconReturns,
+    SearchTeamsArgs, SearchTeamsReturns, SetTeamIconArgs, SetTeamIconReturns, UpdateTeamArgs,
+    UpdateTeamMemberRolesArgs, UpdateTeamMemberRolesReturns, UpdateTeamReturns,
+};
 
 /// # Teams and their members
 impl Api {
-    /// Looks a team up by id.
+    /// Makes a team; `name`, `display_name` and `type_` must be set.
+    ///
+    /// Nobody is a member: see `create_team_member`.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::App`] with status 400 when the name is taken or invalid; otherwise the call itself
+    /// failed.
+    ///
+    /// Since server 5.2. Go: `API.CreateTeam`.
+    pub async fn create_team(&self, team: &Team) -> Result<Team, ApiError> {
+        let reply = self.call(CreateTeamArgs { a: Some(team.clone()) }).await?;
+        app_result(reply.b)?;
+        present("CreateTeam", reply.a)
+    }
+
+    /// Adds a user to a team and its default channels; no error when they are in it already.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team or user; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.CreateTeamMember`.
+    pub async fn create_team_member(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+    ) -> Result<TeamMember, ApiError> {
+        let reply = self.call(CreateTeamMemberArgs { a: team_id.clone(), b: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("CreateTeamMember", reply.a)
+    }
+
+    /// Adds users to a team as if `requestor_id` had; it stops at the first who cannot be added.
+    ///
+    /// Those before it stay in the team.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team or user; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.CreateTeamMembers`.
+    pub async fn create_team_members(
+        &self,
+        team_id: &TeamId,
+        user_ids: &[UserId],
+        requestor_id: &UserId,
+    ) -> Result<Vec<TeamMember>, ApiError> {
+        let reply = self
+            .call(CreateTeamMembersArgs { a: team_id.clone(), b: user_ids.to_vec(), c: requestor_id.clone() })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Adds users to a team as if `requestor_id` had, and answers for each whether it worked.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.20. Go: `API.CreateTeamMembersGracefully`.
+    pub async fn create_team_members_gracefully(
+        &self,
+        team_id: &TeamId,
+        user_ids: &[UserId],
+        requestor_id: &UserId,
+    ) -> Result<Vec<TeamMemberWithError>, ApiError> {
+        let reply = self
+            .call(CreateTeamMembersGracefullyArgs {
+                a: team_id.clone(),
+                b: user_ids.to_vec(),
+                c: requestor_id.clone(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Archives a team; nothing in it is lost, and it can be brought back by people.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.DeleteTeam`.
+    pub async fn delete_team(&self, team_id: &TeamId) -> Result<(), ApiError> {
+        let reply = self.call(DeleteTeamArgs { a: team_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Takes a user out of a team and all its channels.
+    ///
+    /// With `requestor_id` of somebody else, the message in the channel says that they were removed; empty or the
+    /// same, that they left.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.DeleteTeamMember`.
+    pub async fn delete_team_member(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        requestor_id: &UserId,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(DeleteTeamMemberArgs { a: team_id.clone(), b: user_id.clone(), c: requestor_id.clone() })
+            .await?;
+        app_result(reply.a)
+    }
+
+    /// Looks a team up by id; archived ones are found, too.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
     ///
     /// Since server 5.2. Go: `API.GetTeam`.
     pub async fn get_team(&self, team_id: &TeamId) -> Result<Team, ApiError> {
@@ -20,10 +144,327 @@ impl Api {
         app_result(reply.b)?;
         present("GetTeam", reply.a)
     }
+
+    /// Looks a team up by its name in URLs.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetTeamByName`.
+    pub async fn get_team_by_name(&self, name: &str) -> Result<Team, ApiError> {
+        let reply = self.call(GetTeamByNameArgs { a: name.to_owned() }).await?;
+        app_result(reply.b)?;
+        present("GetTeamByName", reply.a)
+    }
+
+    /// A team's picture.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team or it has no picture; [`ApiError::App`] with
+    /// status 501 when files are off; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetTeamIcon`.
+    pub async fn get_team_icon(&self, team_id: &TeamId) -> Result<Vec<u8>, ApiError> {
+        let reply = self.call(GetTeamIconArgs { a: team_id.clone() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// A user's membership in a team.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetTeamMember`.
+    pub async fn get_team_member(&self, team_id: &TeamId, user_id: &UserId) -> Result<TeamMember, ApiError> {
+        let reply = self.call(GetTeamMemberArgs { a: team_id.clone(), b: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetTeamMember", reply.a)
+    }
+
+    /// Lists the members of a team, one page at a time; the first page is 0.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetTeamMembers`.
+    pub async fn get_team_members(
+        &self,
+        team_id: &TeamId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<TeamMember>, ApiError> {
+        let reply = self.call(GetTeamMembersArgs { a: team_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists a user's memberships in teams, one page at a time; the first page is 0.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.10. Go: `API.GetTeamMembersForUser`.
+    pub async fn get_team_members_for_user(
+        &self,
+        user_id: &UserId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<TeamMember>, ApiError> {
+        let reply = self.call(GetTeamMembersForUserArgs { a: user_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Counts the members of a team, all and those who are active.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.8. Go: `API.GetTeamStats`.
+    pub async fn get_team_stats(&self, team_id: &TeamId) -> Result<TeamStats, ApiError> {
+        let reply = self.call(GetTeamStatsArgs { a: team_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetTeamStats", reply.a)
+    }
+
+    /// Lists all teams, archived ones too, by display name.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetTeams`.
+    pub async fn get_teams(&self) -> Result<Vec<Team>, ApiError> {
+        let reply = self.call(GetTeamsArgs {}).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists the teams that a user is in.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetTeamsForUser`.
+    pub async fn get_teams_for_user(&self, user_id: &UserId) -> Result<Vec<Team>, ApiError> {
+        let reply = self.call(GetTeamsForUserArgs { a: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Counts unread messages and mentions of a user, per team.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetTeamsUnreadForUser`.
+    pub async fn get_teams_unread_for_user(&self, user_id: &UserId) -> Result<Vec<TeamUnread>, ApiError> {
+        let reply = self.call(GetTeamsUnreadForUserArgs { a: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Removes a team's picture; clients are told.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.RemoveTeamIcon`.
+    pub async fn remove_team_icon(&self, team_id: &TeamId) -> Result<(), ApiError> {
+        let reply = self.call(RemoveTeamIconArgs { a: team_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Searches teams by name and display name.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.8. Go: `API.SearchTeams`.
+    pub async fn search_teams(&self, term: &str) -> Result<Vec<Team>, ApiError> {
+        let reply = self.call(SearchTeamsArgs { a: term.to_owned() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Gives a team a picture: PNG, JPEG, GIF, BMP or WebP. Clients are told.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.SetTeamIcon`.
+    pub async fn set_team_icon(&self, team_id: &TeamId, data: &[u8]) -> Result<(), ApiError> {
+        let reply = self.call(SetTeamIconArgs { a: team_id.clone(), b: data.to_vec() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Replaces a team's display name, description, mail address, invitation and domain settings; clients are
+    /// told.
+    ///
+    /// Read the team first and change the copy. Its name cannot be changed.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such team; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateTeam`.
+    pub async fn update_team(&self, team: &Team) -> Result<Team, ApiError> {
+        let reply = self.call(UpdateTeamArgs { a: Some(team.clone()) }).await?;
+        app_result(reply.b)?;
+        present("UpdateTeam", reply.a)
+    }
+
+    /// Replaces a user's roles in a team by a list with spaces between, as `team_user team_admin`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such membership; otherwise [`ApiError::App`], or the
+    /// call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateTeamMemberRoles`.
+    pub async fn update_team_member_roles(
+        &self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        new_roles: &str,
+    ) -> Result<TeamMember, ApiError> {
+        let reply = self
+            .call(UpdateTeamMemberRolesArgs {
+                a: team_id.clone(),
+                b: user_id.clone(),
+                c: new_roles.to_owned(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        present("UpdateTeamMemberRoles", reply.a)
+    }
+}
+
+impl ApiCall for CreateTeamArgs {
+    const METHOD: &'static str = "CreateTeam";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreateTeamReturns;
+}
+
+impl ApiCall for CreateTeamMemberArgs {
+    const METHOD: &'static str = "CreateTeamMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreateTeamMemberReturns;
+}
+
+impl ApiCall for CreateTeamMembersArgs {
+    const METHOD: &'static str = "CreateTeamMembers";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreateTeamMembersReturns;
+}
+
+impl ApiCall for CreateTeamMembersGracefullyArgs {
+    const METHOD: &'static str = "CreateTeamMembersGracefully";
+    const SINCE: &'static str = "5.20";
+    type Reply = CreateTeamMembersGracefullyReturns;
+}
+
+impl ApiCall for DeleteTeamArgs {
+    const METHOD: &'static str = "DeleteTeam";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteTeamReturns;
+}
+
+impl ApiCall for DeleteTeamMemberArgs {
+    const METHOD: &'static str = "DeleteTeamMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteTeamMemberReturns;
 }
 
 impl ApiCall for GetTeamArgs {
     const METHOD: &'static str = "GetTeam";
     const SINCE: &'static str = "5.2";
     type Reply = GetTeamReturns;
+}
+
+impl ApiCall for GetTeamByNameArgs {
+    const METHOD: &'static str = "GetTeamByName";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetTeamByNameReturns;
+}
+
+impl ApiCall for GetTeamIconArgs {
+    const METHOD: &'static str = "GetTeamIcon";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetTeamIconReturns;
+}
+
+impl ApiCall for GetTeamMemberArgs {
+    const METHOD: &'static str = "GetTeamMember";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetTeamMemberReturns;
+}
+
+impl ApiCall for GetTeamMembersArgs {
+    const METHOD: &'static str = "GetTeamMembers";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetTeamMembersReturns;
+}
+
+impl ApiCall for GetTeamMembersForUserArgs {
+    const METHOD: &'static str = "GetTeamMembersForUser";
+    const SINCE: &'static str = "5.10";
+    type Reply = GetTeamMembersForUserReturns;
+}
+
+impl ApiCall for GetTeamStatsArgs {
+    const METHOD: &'static str = "GetTeamStats";
+    const SINCE: &'static str = "5.8";
+    type Reply = GetTeamStatsReturns;
+}
+
+impl ApiCall for GetTeamsArgs {
+    const METHOD: &'static str = "GetTeams";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetTeamsReturns;
+}
+
+impl ApiCall for GetTeamsForUserArgs {
+    const METHOD: &'static str = "GetTeamsForUser";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetTeamsForUserReturns;
+}
+
+impl ApiCall for GetTeamsUnreadForUserArgs {
+    const METHOD: &'static str = "GetTeamsUnreadForUser";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetTeamsUnreadForUserReturns;
+}
+
+impl ApiCall for RemoveTeamIconArgs {
+    const METHOD: &'static str = "RemoveTeamIcon";
+    const SINCE: &'static str = "5.6";
+    type Reply = RemoveTeamIconReturns;
+}
+
+impl ApiCall for SearchTeamsArgs {
+    const METHOD: &'static str = "SearchTeams";
+    const SINCE: &'static str = "5.8";
+    type Reply = SearchTeamsReturns;
+}
+
+impl ApiCall for SetTeamIconArgs {
+    const METHOD: &'static str = "SetTeamIcon";
+    const SINCE: &'static str = "5.6";
+    type Reply = SetTeamIconReturns;
+}
+
+impl ApiCall for UpdateTeamArgs {
+    const METHOD: &'static str = "UpdateTeam";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateTeamReturns;
+}
+
+impl ApiCall for UpdateTeamMemberRolesArgs {
+    const METHOD: &'static str = "UpdateTeamMemberRoles";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateTeamMemberRolesReturns;
 }

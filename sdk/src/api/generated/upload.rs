@@ -2,8 +2,57 @@
 
 //! Uploads in pieces.
 
-use crate::api::ApiCall;
-use crate::wire::{UploadDataArgs, UploadDataReturns};
+use crate::api::reply::{error_result, present};
+use crate::api::{Api, ApiCall, ApiError};
+use crate::model::{UploadId, UploadSession};
+use crate::wire::{
+    CreateUploadSessionArgs, CreateUploadSessionReturns, GetUploadSessionArgs, GetUploadSessionReturns,
+    UploadDataArgs, UploadDataReturns,
+};
+
+/// # Uploads in pieces
+impl Api {
+    /// Opens an upload in pieces, which `upload_data` then fills.
+    ///
+    /// `id` (26 characters, as of a new id), `type_`, `user_id`, `filename` and `file_size` must be set, and
+    /// `channel_id` for attachments.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when something is missing, or the channel is archived or
+    /// unknown; otherwise the call itself failed.
+    ///
+    /// Since server 7.6. Go: `API.CreateUploadSession`.
+    pub async fn create_upload_session(&self, us: &UploadSession) -> Result<UploadSession, ApiError> {
+        let reply = self.call(CreateUploadSessionArgs { a: Some(us.clone()) }).await?;
+        error_result(reply.b)?;
+        present("CreateUploadSession", reply.a)
+    }
+
+    /// Looks an upload up by id: how much of it has come is `file_offset`.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such upload; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 7.6. Go: `API.GetUploadSession`.
+    pub async fn get_upload_session(&self, upload_id: &UploadId) -> Result<UploadSession, ApiError> {
+        let reply = self.call(GetUploadSessionArgs { a: upload_id.clone() }).await?;
+        error_result(reply.b)?;
+        present("GetUploadSession", reply.a)
+    }
+}
+
+impl ApiCall for CreateUploadSessionArgs {
+    const METHOD: &'static str = "CreateUploadSession";
+    const SINCE: &'static str = "7.6";
+    type Reply = CreateUploadSessionReturns;
+}
+
+impl ApiCall for GetUploadSessionArgs {
+    const METHOD: &'static str = "GetUploadSession";
+    const SINCE: &'static str = "7.6";
+    type Reply = GetUploadSessionReturns;
+}
 
 impl ApiCall for UploadDataArgs {
     const METHOD: &'static str = "UploadData";

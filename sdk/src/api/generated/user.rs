@@ -2,22 +2,100 @@
 
 //! Users and their status.
 
+use std::collections::BTreeMap;
+
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
-use crate::model::{User, UserGetOptions, UserId};
+use crate::model::{
+    ChannelId, ChannelUserSort, CustomStatus, Status, TeamId, User, UserAuth, UserGetOptions, UserId,
+    UserSearch, UserStatus,
+};
 use crate::wire::{
-    GetUserArgs, GetUserByUsernameArgs, GetUserByUsernameReturns, GetUserReturns, GetUsersArgs,
-    GetUsersReturns,
+    CreateUserArgs, CreateUserReturns, DeleteUserArgs, DeleteUserReturns, GetLdapUserAttributesArgs,
+    GetLdapUserAttributesReturns, GetProfileImageArgs, GetProfileImageReturns, GetUserArgs,
+    GetUserByEmailArgs, GetUserByEmailReturns, GetUserByUsernameArgs, GetUserByUsernameReturns,
+    GetUserReturns, GetUserStatusArgs, GetUserStatusReturns, GetUserStatusesByIdsArgs,
+    GetUserStatusesByIdsReturns, GetUsersArgs, GetUsersByIdsArgs, GetUsersByIdsReturns,
+    GetUsersByUsernamesArgs, GetUsersByUsernamesReturns, GetUsersInChannelArgs, GetUsersInChannelReturns,
+    GetUsersInTeamArgs, GetUsersInTeamReturns, GetUsersReturns, RemoveUserCustomStatusArgs,
+    RemoveUserCustomStatusReturns, SearchUsersArgs, SearchUsersReturns, SetProfileImageArgs,
+    SetProfileImageReturns, SetUserStatusTimedDndArgs, SetUserStatusTimedDndReturns, UpdateUserActiveArgs,
+    UpdateUserActiveReturns, UpdateUserArgs, UpdateUserAuthArgs, UpdateUserAuthReturns,
+    UpdateUserCustomStatusArgs, UpdateUserCustomStatusReturns, UpdateUserReturns, UpdateUserRolesArgs,
+    UpdateUserRolesReturns, UpdateUserStatusArgs, UpdateUserStatusReturns,
 };
 
 /// # Users and their status
 impl Api {
+    /// Makes a user; `username`, `email` and, without another way to sign in, `password` must be set.
+    ///
+    /// The user is in no team. The hook `user_has_been_created` of plugins is called.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when name or address is taken or something is invalid; otherwise
+    /// the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.CreateUser`.
+    pub async fn create_user(&self, user: &User) -> Result<User, ApiError> {
+        let reply = self.call(CreateUserArgs { a: Some(user.clone()) }).await?;
+        app_result(reply.b)?;
+        present("CreateUser", reply.a)
+    }
+
+    /// Deactivates a user: they are signed out and cannot sign in; nothing is erased.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.DeleteUser`.
+    pub async fn delete_user(&self, user_id: &UserId) -> Result<(), ApiError> {
+        let reply = self.call(DeleteUserArgs { a: user_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Attributes of a user in LDAP, by name; empty for users who do not come from there.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 501 when LDAP is not set up or not licensed, 404 when there is no
+    /// such user; otherwise the call itself failed.
+    ///
+    /// Since server 5.3. Go: `API.GetLDAPUserAttributes`.
+    pub async fn get_ldap_user_attributes(
+        &self,
+        user_id: &UserId,
+        attributes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<BTreeMap<String, String>, ApiError> {
+        let reply = self
+            .call(GetLdapUserAttributesArgs {
+                a: user_id.clone(),
+                b: attributes.into_iter().map(Into::into).collect(),
+            })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// A user's picture; one with their first letter when they have set none.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetProfileImage`.
+    pub async fn get_profile_image(&self, user_id: &UserId) -> Result<Vec<u8>, ApiError> {
+        let reply = self.call(GetProfileImageArgs { a: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
     /// Looks a user up by id.
     ///
     /// Deleted users are found, too: see `User::delete_at`.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
     ///
     /// Since server 5.2. Go: `API.GetUser`.
     pub async fn get_user(&self, user_id: &UserId) -> Result<User, ApiError> {
@@ -26,10 +104,24 @@ impl Api {
         present("GetUser", reply.a)
     }
 
+    /// Looks a user up by mail address.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetUserByEmail`.
+    pub async fn get_user_by_email(&self, email: &str) -> Result<User, ApiError> {
+        let reply = self.call(GetUserByEmailArgs { a: email.to_owned() }).await?;
+        app_result(reply.b)?;
+        present("GetUserByEmail", reply.a)
+    }
+
     /// Looks a user up by name, without the `@`.
     ///
     /// # Errors
-    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
     ///
     /// Since server 5.2. Go: `API.GetUserByUsername`.
     pub async fn get_user_by_username(&self, name: &str) -> Result<User, ApiError> {
@@ -38,7 +130,38 @@ impl Api {
         present("GetUserByUsername", reply.a)
     }
 
+    /// Whether a user is online, away, busy or offline.
+    ///
+    /// A user who was never online has none; with statuses off, the answer is empty.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such status; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetUserStatus`.
+    pub async fn get_user_status(&self, user_id: &UserId) -> Result<Status, ApiError> {
+        let reply = self.call(GetUserStatusArgs { a: user_id.clone() }).await?;
+        app_result(reply.b)?;
+        present("GetUserStatus", reply.a)
+    }
+
+    /// Whether users are online, away, busy or offline; those who were never online count as offline.
+    ///
+    /// Empty when statuses are off.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.2. Go: `API.GetUserStatusesByIds`.
+    pub async fn get_user_statuses_by_ids(&self, user_ids: &[UserId]) -> Result<Vec<Status>, ApiError> {
+        let reply = self.call(GetUserStatusesByIdsArgs { a: user_ids.to_vec() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
     /// Lists users that fit the options, one page at a time.
+    ///
+    /// `per_page` has to be set: 0 gives nothing.
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
@@ -49,6 +172,244 @@ impl Api {
         app_result(reply.b)?;
         Ok(reply.a)
     }
+
+    /// Looks users up by their ids; those who do not exist are left out.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 9.8. Go: `API.GetUsersByIds`.
+    pub async fn get_users_by_ids(&self, user_ids: &[UserId]) -> Result<Vec<User>, ApiError> {
+        let reply = self.call(GetUsersByIdsArgs { a: user_ids.to_vec() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Looks users up by their names, without the `@`; those who do not exist are left out.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetUsersByUsernames`.
+    pub async fn get_users_by_usernames(
+        &self,
+        usernames: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Vec<User>, ApiError> {
+        let reply =
+            self.call(GetUsersByUsernamesArgs { a: usernames.into_iter().map(Into::into).collect() }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists the users in a channel, one page at a time, by name or by status; the first page is 0.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when `sort_by` is another one; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetUsersInChannel`.
+    pub async fn get_users_in_channel(
+        &self,
+        channel_id: &ChannelId,
+        sort_by: ChannelUserSort,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<User>, ApiError> {
+        let reply = self
+            .call(GetUsersInChannelArgs { a: channel_id.clone(), b: sort_by, c: page, d: per_page })
+            .await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Lists the users in a team by name, one page at a time; the first page is 0.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.GetUsersInTeam`.
+    pub async fn get_users_in_team(
+        &self,
+        team_id: &TeamId,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<User>, ApiError> {
+        let reply = self.call(GetUsersInTeamArgs { a: team_id.clone(), b: page, c: per_page }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Clears a user's custom status.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 6.2. Go: `API.RemoveUserCustomStatus`.
+    pub async fn remove_user_custom_status(&self, user_id: &UserId) -> Result<(), ApiError> {
+        let reply = self.call(RemoveUserCustomStatusArgs { a: user_id.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Searches users by name, nickname and, as administrators can, full name and mail address.
+    ///
+    /// `limit` has to be set: 0 finds nobody.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.6. Go: `API.SearchUsers`.
+    pub async fn search_users(&self, search: &UserSearch) -> Result<Vec<User>, ApiError> {
+        let reply = self.call(SearchUsersArgs { a: Some(search.clone()) }).await?;
+        app_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    /// Gives a user a picture: PNG, JPEG, GIF, BMP or WebP. Clients are told.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.SetProfileImage`.
+    pub async fn set_profile_image(&self, user_id: &UserId, data: &[u8]) -> Result<(), ApiError> {
+        let reply = self.call(SetProfileImageArgs { a: user_id.clone(), b: data.to_vec() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Sets a user to "do not disturb" until a time in seconds, not milliseconds, since 1970.
+    ///
+    /// The server cuts the time to whole minutes and looks for ends in a job, so that it may last a few minutes
+    /// longer.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such status; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.35. Go: `API.SetUserStatusTimedDND`.
+    pub async fn set_user_status_timed_dnd(
+        &self,
+        user_id: &UserId,
+        endtime: i64,
+    ) -> Result<Status, ApiError> {
+        let reply = self.call(SetUserStatusTimedDndArgs { a: user_id.clone(), b: endtime }).await?;
+        app_result(reply.b)?;
+        present("SetUserStatusTimedDND", reply.a)
+    }
+
+    /// Replaces a user's names, mail address, settings and more, and answers the user as stored.
+    ///
+    /// Read the user first and change the copy. The password and the way to sign in stay. A new mail address
+    /// counts as not verified, and the user gets a mail about it.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateUser`.
+    pub async fn update_user(&self, user: &User) -> Result<User, ApiError> {
+        let reply = self.call(UpdateUserArgs { a: Some(user.clone()) }).await?;
+        app_result(reply.b)?;
+        present("UpdateUser", reply.a)
+    }
+
+    /// Activates or deactivates a user.
+    ///
+    /// # Errors
+    /// [`ApiError::is_not_found`] when there is no such user; otherwise [`ApiError::App`], or the call
+    /// itself failed.
+    ///
+    /// Since server 5.8. Go: `API.UpdateUserActive`.
+    pub async fn update_user_active(&self, user_id: &UserId, active: bool) -> Result<(), ApiError> {
+        let reply = self.call(UpdateUserActiveArgs { a: user_id.clone(), b: active }).await?;
+        app_result(reply.a)
+    }
+
+    /// Moves a user to another way of signing in, such as SAML; the password is gone with that.
+    ///
+    /// It cannot set a password: mail address and password is no way it can move to.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when another user has that identity; otherwise the call itself
+    /// failed.
+    ///
+    /// Since server 9.3. Go: `API.UpdateUserAuth`.
+    pub async fn update_user_auth(
+        &self,
+        user_id: &UserId,
+        user_auth: &UserAuth,
+    ) -> Result<UserAuth, ApiError> {
+        let reply = self.call(UpdateUserAuthArgs { a: user_id.clone(), b: Some(user_auth.clone()) }).await?;
+        app_result(reply.b)?;
+        present("UpdateUserAuth", reply.a)
+    }
+
+    /// Sets a user's custom status: an emoji, a text, and when it ends.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when emoji and text are both empty or there is no such emoji;
+    /// otherwise the call itself failed.
+    ///
+    /// Since server 6.2. Go: `API.UpdateUserCustomStatus`.
+    pub async fn update_user_custom_status(
+        &self,
+        user_id: &UserId,
+        custom_status: &CustomStatus,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(UpdateUserCustomStatusArgs { a: user_id.clone(), b: Some(custom_status.clone()) })
+            .await?;
+        app_result(reply.a)
+    }
+
+    /// Replaces a user's roles on the server by a list with spaces between, as `system_user system_admin`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when there is no such user or role; otherwise the call itself
+    /// failed.
+    ///
+    /// Since server 9.8. Go: `API.UpdateUserRoles`.
+    pub async fn update_user_roles(&self, user_id: &UserId, new_roles: &str) -> Result<User, ApiError> {
+        let reply = self.call(UpdateUserRolesArgs { a: user_id.clone(), b: new_roles.to_owned() }).await?;
+        app_result(reply.b)?;
+        present("UpdateUserRoles", reply.a)
+    }
+
+    /// Sets a user online, away, busy or offline, until they or somebody else change it.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the status is another one; otherwise the call itself
+    /// failed.
+    ///
+    /// Since server 5.2. Go: `API.UpdateUserStatus`.
+    pub async fn update_user_status(&self, user_id: &UserId, status: UserStatus) -> Result<Status, ApiError> {
+        let reply = self.call(UpdateUserStatusArgs { a: user_id.clone(), b: status }).await?;
+        app_result(reply.b)?;
+        present("UpdateUserStatus", reply.a)
+    }
+}
+
+impl ApiCall for CreateUserArgs {
+    const METHOD: &'static str = "CreateUser";
+    const SINCE: &'static str = "5.2";
+    type Reply = CreateUserReturns;
+}
+
+impl ApiCall for DeleteUserArgs {
+    const METHOD: &'static str = "DeleteUser";
+    const SINCE: &'static str = "5.2";
+    type Reply = DeleteUserReturns;
+}
+
+impl ApiCall for GetLdapUserAttributesArgs {
+    const METHOD: &'static str = "GetLDAPUserAttributes";
+    const SINCE: &'static str = "5.3";
+    type Reply = GetLdapUserAttributesReturns;
+}
+
+impl ApiCall for GetProfileImageArgs {
+    const METHOD: &'static str = "GetProfileImage";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetProfileImageReturns;
 }
 
 impl ApiCall for GetUserArgs {
@@ -57,14 +418,116 @@ impl ApiCall for GetUserArgs {
     type Reply = GetUserReturns;
 }
 
+impl ApiCall for GetUserByEmailArgs {
+    const METHOD: &'static str = "GetUserByEmail";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetUserByEmailReturns;
+}
+
 impl ApiCall for GetUserByUsernameArgs {
     const METHOD: &'static str = "GetUserByUsername";
     const SINCE: &'static str = "5.2";
     type Reply = GetUserByUsernameReturns;
 }
 
+impl ApiCall for GetUserStatusArgs {
+    const METHOD: &'static str = "GetUserStatus";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetUserStatusReturns;
+}
+
+impl ApiCall for GetUserStatusesByIdsArgs {
+    const METHOD: &'static str = "GetUserStatusesByIds";
+    const SINCE: &'static str = "5.2";
+    type Reply = GetUserStatusesByIdsReturns;
+}
+
 impl ApiCall for GetUsersArgs {
     const METHOD: &'static str = "GetUsers";
     const SINCE: &'static str = "5.10";
     type Reply = GetUsersReturns;
+}
+
+impl ApiCall for GetUsersByIdsArgs {
+    const METHOD: &'static str = "GetUsersByIds";
+    const SINCE: &'static str = "9.8";
+    type Reply = GetUsersByIdsReturns;
+}
+
+impl ApiCall for GetUsersByUsernamesArgs {
+    const METHOD: &'static str = "GetUsersByUsernames";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetUsersByUsernamesReturns;
+}
+
+impl ApiCall for GetUsersInChannelArgs {
+    const METHOD: &'static str = "GetUsersInChannel";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetUsersInChannelReturns;
+}
+
+impl ApiCall for GetUsersInTeamArgs {
+    const METHOD: &'static str = "GetUsersInTeam";
+    const SINCE: &'static str = "5.6";
+    type Reply = GetUsersInTeamReturns;
+}
+
+impl ApiCall for RemoveUserCustomStatusArgs {
+    const METHOD: &'static str = "RemoveUserCustomStatus";
+    const SINCE: &'static str = "6.2";
+    type Reply = RemoveUserCustomStatusReturns;
+}
+
+impl ApiCall for SearchUsersArgs {
+    const METHOD: &'static str = "SearchUsers";
+    const SINCE: &'static str = "5.6";
+    type Reply = SearchUsersReturns;
+}
+
+impl ApiCall for SetProfileImageArgs {
+    const METHOD: &'static str = "SetProfileImage";
+    const SINCE: &'static str = "5.6";
+    type Reply = SetProfileImageReturns;
+}
+
+impl ApiCall for SetUserStatusTimedDndArgs {
+    const METHOD: &'static str = "SetUserStatusTimedDND";
+    const SINCE: &'static str = "5.35";
+    type Reply = SetUserStatusTimedDndReturns;
+}
+
+impl ApiCall for UpdateUserArgs {
+    const METHOD: &'static str = "UpdateUser";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateUserReturns;
+}
+
+impl ApiCall for UpdateUserActiveArgs {
+    const METHOD: &'static str = "UpdateUserActive";
+    const SINCE: &'static str = "5.8";
+    type Reply = UpdateUserActiveReturns;
+}
+
+impl ApiCall for UpdateUserAuthArgs {
+    const METHOD: &'static str = "UpdateUserAuth";
+    const SINCE: &'static str = "9.3";
+    type Reply = UpdateUserAuthReturns;
+}
+
+impl ApiCall for UpdateUserCustomStatusArgs {
+    const METHOD: &'static str = "UpdateUserCustomStatus";
+    const SINCE: &'static str = "6.2";
+    type Reply = UpdateUserCustomStatusReturns;
+}
+
+impl ApiCall for UpdateUserRolesArgs {
+    const METHOD: &'static str = "UpdateUserRoles";
+    const SINCE: &'static str = "9.8";
+    type Reply = UpdateUserRolesReturns;
+}
+
+impl ApiCall for UpdateUserStatusArgs {
+    const METHOD: &'static str = "UpdateUserStatus";
+    const SINCE: &'static str = "5.2";
+    type Reply = UpdateUserStatusReturns;
 }

@@ -4,13 +4,54 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::reply::app_result;
 use crate::api::{Api, ApiCall, ApiError};
 use crate::gob::Value;
-use crate::model::WebsocketBroadcast;
-use crate::wire::{PublishWebSocketEventArgs, PublishWebSocketEventReturns};
+use crate::model::{
+    ChannelId, ConnectionId, OpenDialogRequest, PostId, SendToastMessageOptions, UserId, WebsocketBroadcast,
+};
+use crate::wire::{
+    OpenInteractiveDialogArgs, OpenInteractiveDialogReturns, PublishUserTypingArgs, PublishUserTypingReturns,
+    PublishWebSocketEventArgs, PublishWebSocketEventReturns, SendToastMessageArgs, SendToastMessageReturns,
+};
 
 /// # Messages to web and mobile clients
 impl Api {
+    /// Opens a dialog on the screen of the user who has just run a command or pressed a button.
+    ///
+    /// The trigger id from there counts for a few seconds only (the server's
+    /// `outgoing_integration_requests_timeout`). What the user enters comes to `url`.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when the trigger id is wrong or too old; otherwise the call
+    /// itself failed.
+    ///
+    /// Since server 5.6. Go: `API.OpenInteractiveDialog`.
+    pub async fn open_interactive_dialog(&self, dialog: &OpenDialogRequest) -> Result<(), ApiError> {
+        let reply = self.call(OpenInteractiveDialogArgs { a: dialog.clone() }).await?;
+        app_result(reply.a)
+    }
+
+    /// Shows to the others in a channel that a user is typing; with `parent_id`, in that thread.
+    ///
+    /// Nothing is checked: with wrong ids nothing happens.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.
+    ///
+    /// Since server 5.26. Go: `API.PublishUserTyping`.
+    pub async fn publish_user_typing(
+        &self,
+        user_id: &UserId,
+        channel_id: &ChannelId,
+        parent_id: &PostId,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(PublishUserTypingArgs { a: user_id.clone(), b: channel_id.clone(), c: parent_id.clone() })
+            .await?;
+        app_result(reply.a)
+    }
+
     /// Sends an event to the web and mobile clients that `broadcast` chooses; one with nothing set reaches all of
     /// them.
     ///
@@ -31,10 +72,54 @@ impl Api {
             .await?;
         Ok(())
     }
+
+    /// Shows a short notice on a user's screens, or on one of them when a connection is named.
+    ///
+    /// Nothing is stored; a user who is not connected does not see it.
+    ///
+    /// # Errors
+    /// [`ApiError::App`] with status 400 when user or message is empty; otherwise the call itself failed.
+    ///
+    /// Since server 11.5. Go: `API.SendToastMessage`.
+    pub async fn send_toast_message(
+        &self,
+        user_id: &UserId,
+        connection_id: &ConnectionId,
+        message: &str,
+        options: &SendToastMessageOptions,
+    ) -> Result<(), ApiError> {
+        let reply = self
+            .call(SendToastMessageArgs {
+                a: user_id.clone(),
+                b: connection_id.clone(),
+                c: message.to_owned(),
+                d: options.clone(),
+            })
+            .await?;
+        app_result(reply.a)
+    }
+}
+
+impl ApiCall for OpenInteractiveDialogArgs {
+    const METHOD: &'static str = "OpenInteractiveDialog";
+    const SINCE: &'static str = "5.6";
+    type Reply = OpenInteractiveDialogReturns;
+}
+
+impl ApiCall for PublishUserTypingArgs {
+    const METHOD: &'static str = "PublishUserTyping";
+    const SINCE: &'static str = "5.26";
+    type Reply = PublishUserTypingReturns;
 }
 
 impl ApiCall for PublishWebSocketEventArgs {
     const METHOD: &'static str = "PublishWebSocketEvent";
     const SINCE: &'static str = "5.2";
     type Reply = PublishWebSocketEventReturns;
+}
+
+impl ApiCall for SendToastMessageArgs {
+    const METHOD: &'static str = "SendToastMessage";
+    const SINCE: &'static str = "11.5";
+    type Reply = SendToastMessageReturns;
 }

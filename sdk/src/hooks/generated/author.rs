@@ -11,10 +11,10 @@ use crate::Error;
 use crate::hooks::{Activation, Decision, Plugin, PostDecision, UploadDecision, Verdict};
 use crate::http::Body;
 use crate::model::{
-    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, Context, EmailNotification,
-    EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent, PluginClusterEvent, Post,
-    Preference, ProductLimits, PushNotification, Reaction, RemoteCluster, SamlAssertionInfo, SyncMsg,
-    SyncResponse, TeamMember, User, UserId, WebSocketRequest,
+    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, ConnectionId, Context,
+    EmailNotification, EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent,
+    PluginClusterEvent, Post, Preference, ProductLimits, PushNotification, Reaction, RemoteCluster,
+    SamlAssertionInfo, SyncMsg, SyncResponse, TeamMember, User, UserId, WebSocketRequest,
 };
 
 /// What the server asks of a plugin.
@@ -334,7 +334,11 @@ pub trait Hooks: Plugin {
     /// A fault changes nothing for the server.
     ///
     /// Since server 6.0. Go: `Hooks.OnWebSocketConnect`.
-    fn on_web_socket_connect(&self, web_conn_id: String, user_id: UserId) -> impl Future<Output = ()> + Send {
+    fn on_web_socket_connect(
+        &self,
+        web_conn_id: ConnectionId,
+        user_id: UserId,
+    ) -> impl Future<Output = ()> + Send {
         let _ = (web_conn_id, user_id);
         async {}
     }
@@ -346,7 +350,7 @@ pub trait Hooks: Plugin {
     /// Since server 6.0. Go: `Hooks.OnWebSocketDisconnect`.
     fn on_web_socket_disconnect(
         &self,
-        web_conn_id: String,
+        web_conn_id: ConnectionId,
         user_id: UserId,
     ) -> impl Future<Output = ()> + Send {
         let _ = (web_conn_id, user_id);
@@ -362,7 +366,7 @@ pub trait Hooks: Plugin {
     /// Since server 6.0. Go: `Hooks.WebSocketMessageHasBeenPosted`.
     fn web_socket_message_has_been_posted(
         &self,
-        web_conn_id: String,
+        web_conn_id: ConnectionId,
         user_id: UserId,
         request: WebSocketRequest,
     ) -> impl Future<Output = ()> + Send {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
-use crate::model::json;
+use crate::model::open::open_enum;
+use crate::model::{DataSource, json};
 
 /// A framed block below a post's text, in the format that Slack made known.
 ///
@@ -18,9 +19,9 @@ use crate::model::json;
 pub struct MessageAttachment {
     /// Go `Id`, JSON `id`.
     pub id: i64,
-    /// Go `Fallback`, JSON `fallback`.
+    /// What clients show that know no attachments. Go `Fallback`, JSON `fallback`.
     pub fallback: String,
-    /// Go `Color`, JSON `color`.
+    /// As `#36a64f`, or `good`, `warning`, `danger`. Go `Color`, JSON `color`.
     pub color: String,
     /// Go `Pretext`, JSON `pretext`.
     pub pretext: String,
@@ -49,7 +50,7 @@ pub struct MessageAttachment {
     pub footer: String,
     /// Go `FooterIcon`, JSON `footer_icon`.
     pub footer_icon: String,
-    /// Go `Timestamp`, JSON `ts`.
+    /// Seconds since 1970, as number or text. Go `Timestamp`, JSON `ts`.
     #[serde(rename = "ts")]
     pub timestamp: Value,
     /// Go `Actions`, JSON `actions`.
@@ -65,7 +66,7 @@ pub struct MessageAttachment {
 pub struct MessageAttachmentField {
     /// Go `Title`, JSON `title`.
     pub title: String,
-    /// Go `Value`, JSON `value`.
+    /// Mostly a text. Go `Value`, JSON `value`.
     pub value: Value,
     /// Go `Short`, JSON `short`.
     pub short: bool,
@@ -77,12 +78,12 @@ pub struct MessageAttachmentField {
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PostAction {
-    /// Go `Id`, JSON `id`.
+    /// Letters and digits only; the client drops others. Go `Id`, JSON `id`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub id: String,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type", skip_serializing_if = "json::is_empty")]
-    pub type_: String,
+    pub type_: PostActionType,
     /// Go `Name`, JSON `name`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub name: String,
@@ -92,12 +93,12 @@ pub struct PostAction {
     /// Go `Disabled`, JSON `disabled`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub disabled: bool,
-    /// Go `Style`, JSON `style`.
+    /// Name of a style, or a colour as `#36a64f`. Go `Style`, JSON `style`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub style: String,
+    pub style: PostActionStyle,
     /// Go `DataSource`, JSON `data_source`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub data_source: String,
+    pub data_source: DataSource,
     /// Go `Options`, JSON `options`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub options: Vec<PostActionOptions>,
@@ -107,7 +108,7 @@ pub struct PostAction {
     /// Go `Integration`, JSON `integration`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub integration: Option<PostActionIntegration>,
-    /// Go `Cookie`, JSON `cookie`.
+    /// Secret of the server; leave it empty. Go `Cookie`, JSON `cookie`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub cookie: String,
 }
@@ -118,11 +119,11 @@ pub struct PostAction {
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PostActionIntegration {
-    /// Go `URL`, JSON `url`.
+    /// A path such as `/plugins/<id>/action`, or a whole URL. Go `URL`, JSON `url`.
     #[gob(name = "URL")]
     #[serde(skip_serializing_if = "json::is_empty")]
     pub url: String,
-    /// Go `Context`, JSON `context`.
+    /// Comes back when the button is pressed; clients do not see it. Go `Context`, JSON `context`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub context: BTreeMap<String, Value>,
 }
@@ -137,4 +138,36 @@ pub struct PostActionOptions {
     pub text: String,
     /// Go `Value`, JSON `value`.
     pub value: String,
+}
+
+open_enum! {
+/// How a button looks.
+///
+/// Go: a plain string.
+pub enum PostActionStyle {
+/// `default`
+Normal = "default",
+/// `primary`
+Primary = "primary",
+/// `success`
+Success = "success",
+/// `good`
+Good = "good",
+/// `warning`
+Warning = "warning",
+/// `danger`
+Danger = "danger",
+}
+}
+
+open_enum! {
+/// A button or a menu.
+///
+/// Go: a plain string.
+pub enum PostActionType {
+/// `button`
+Button = "button",
+/// `select`
+Select = "select",
+}
 }

@@ -8,29 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
+use crate::model::open::open_enum;
 use crate::model::{SessionId, UserId, json};
 
-/// A level of the server's log: the targets of a log say by number which levels they take.
-///
-/// Go: `logr.Level`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[gob(inline)]
-#[serde(default)]
-pub struct LogLevel {
-    /// Go `ID`, JSON `id`.
-    #[gob(name = "ID")]
-    pub id: u64,
-    /// Go `Name`, JSON `name`.
-    pub name: String,
-    /// Go `Stacktrace`, JSON `stacktrace`.
-    #[serde(skip_serializing_if = "json::is_empty")]
-    pub stacktrace: bool,
-    /// Go `Color`, JSON `color`.
-    #[serde(skip_serializing_if = "json::is_empty")]
-    pub color: u8,
-}
-
-/// Who caused an audited event.
+/// Who did what an audit record tells of.
 ///
 /// Go: `model.AuditEventActor`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -49,7 +30,9 @@ pub struct AuditEventActor {
     pub x_forwarded_for: String,
 }
 
-/// What an audited event was about, before and after.
+/// What an audit record tells of: the parameters, and the thing before and after.
+///
+/// Values must be of the kinds that JSON has.
 ///
 /// Go: `model.AuditEventData`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -69,7 +52,7 @@ pub struct AuditEventData {
     pub object_type: String,
 }
 
-/// Why an audited event failed.
+/// Why what an audit record tells of failed.
 ///
 /// Go: `model.AuditEventError`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -79,30 +62,66 @@ pub struct AuditEventError {
     /// Go `Description`, JSON `description`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub description: String,
-    /// Go `Code`, JSON `status_code`.
+    /// An HTTP status. Go `Code`, JSON `status_code`.
     #[serde(rename = "status_code", skip_serializing_if = "json::is_empty")]
     pub code: i64,
 }
 
-/// One entry of the audit log: who did what to which object, and how it went.
+/// One entry of the audit log, made by the plugin.
 ///
 /// Go: `model.AuditRecord`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
 #[serde(default)]
 pub struct AuditRecord {
-    /// Go `EventName`, JSON `event_name`.
+    /// Name of the event, as `createPost`. Go `EventName`, JSON `event_name`.
     pub event_name: String,
     /// Go `Status`, JSON `status`.
-    pub status: String,
+    pub status: AuditStatus,
     /// Go `EventData`, JSON `event`.
     #[serde(rename = "event")]
     pub event_data: AuditEventData,
     /// Go `Actor`, JSON `actor`.
     pub actor: AuditEventActor,
-    /// Go `Meta`, JSON `meta`.
+    /// Anything else; values must be of the kinds that JSON has. Go `Meta`, JSON `meta`.
     #[serde(deserialize_with = "json::or_null")]
     pub meta: BTreeMap<String, Value>,
     /// Go `Error`, JSON `error`.
     pub error: AuditEventError,
+}
+
+open_enum! {
+/// Whether what an audit record tells of worked.
+///
+/// Go: a plain string.
+pub enum AuditStatus {
+/// `success`
+Success = "success",
+/// `attempt`
+Attempt = "attempt",
+/// `fail`
+Fail = "fail",
+}
+}
+
+/// A level of the server's log.
+///
+/// The server sorts by `id`; the name is for people.
+///
+/// Go: `logr.Level`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct LogLevel {
+    /// Go `ID`, JSON `id`.
+    #[gob(name = "ID")]
+    pub id: u64,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Write where in the program it happened. Go `Stacktrace`, JSON `stacktrace`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub stacktrace: bool,
+    /// Go `Color`, JSON `color`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub color: u8,
 }

@@ -24,15 +24,49 @@ pub struct Bot {
     /// Go `Description`, JSON `description`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub description: String,
-    /// Go `OwnerId`, JSON `owner_id`.
+    /// A user's id, or a plugin's. Go `OwnerId`, JSON `owner_id`.
     pub owner_id: String,
-    /// Go `LastIconUpdate`, JSON `last_icon_update`.
+    /// Milliseconds since 1970. Go `LastIconUpdate`, JSON `last_icon_update`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_icon_update: i64,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
+}
+
+/// Which bots to list.
+///
+/// Go: `model.BotGetOptions`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct BotGetOptions {
+    /// A user's id or a plugin's; empty: all. `OwnerId`, in Go and in JSON.
+    pub owner_id: String,
+    /// `IncludeDeleted`, in Go and in JSON.
+    pub include_deleted: bool,
+    /// Only bots whose owner is deactivated. `OnlyOrphaned`, in Go and in JSON.
+    pub only_orphaned: bool,
+    /// The first page is 0. `Page`, in Go and in JSON.
+    pub page: i64,
+    /// Has to be set: 0 gives nothing. `PerPage`, in Go and in JSON.
+    pub per_page: i64,
+}
+
+/// What to change of a bot: `None` leaves a field as it is, `Some` of an empty text clears it.
+///
+/// Go: `model.BotPatch`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct BotPatch {
+    /// Go `Username`, JSON `username`.
+    pub username: Option<String>,
+    /// Go `DisplayName`, JSON `display_name`.
+    pub display_name: Option<String>,
+    /// Go `Description`, JSON `description`.
+    pub description: Option<String>,
 }

@@ -9,61 +9,62 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, TeamId, UserId, json};
+use crate::model::{ChannelId, PolicyId, SchemeId, SidebarCategoryId, TeamId, UserId, json};
 
 /// A channel: open, private, direct or group.
 ///
 /// Go: `model.Channel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Channel {
     /// Go `Id`, JSON `id`.
     pub id: ChannelId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
-    /// Go `TeamId`, JSON `team_id`.
+    /// Empty for direct and group channels. Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type")]
     pub type_: ChannelType,
-    /// Go `DisplayName`, JSON `display_name`.
+    /// What people see; empty for direct channels. Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
-    /// Go `Name`, JSON `name`.
+    /// The name in URLs, unique in the team. Go `Name`, JSON `name`.
     pub name: String,
     /// Go `Header`, JSON `header`.
     pub header: String,
     /// Go `Purpose`, JSON `purpose`.
     pub purpose: String,
-    /// Go `LastPostAt`, JSON `last_post_at`.
+    /// Milliseconds since 1970. Go `LastPostAt`, JSON `last_post_at`.
     pub last_post_at: i64,
     /// Go `TotalMsgCount`, JSON `total_msg_count`.
     pub total_msg_count: i64,
-    /// Go `ExtraUpdateAt`, JSON `extra_update_at`.
+    /// No longer used. Go `ExtraUpdateAt`, JSON `extra_update_at`.
     pub extra_update_at: i64,
-    /// Go `CreatorId`, JSON `creator_id`.
+    /// Empty when a plugin made it without one. Go `CreatorId`, JSON `creator_id`.
     pub creator_id: UserId,
-    /// Go `SchemeId`, JSON `scheme_id`.
-    pub scheme_id: Option<String>,
+    /// The permission scheme; `None`: the server's own. Go `SchemeId`, JSON `scheme_id`.
+    pub scheme_id: Option<SchemeId>,
     /// Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null")]
     pub props: BTreeMap<String, Value>,
-    /// Go `GroupConstrained`, JSON `group_constrained`.
+    /// Only members of linked groups may be in it. Go `GroupConstrained`, JSON `group_constrained`.
     pub group_constrained: Option<bool>,
     /// Go `AutoTranslation`, JSON `autotranslation`. Not in 9.3.
     #[serde(rename = "autotranslation")]
     pub auto_translation: bool,
-    /// Go `Shared`, JSON `shared`.
+    /// With other servers. Go `Shared`, JSON `shared`.
     pub shared: Option<bool>,
-    /// Go `TotalMsgCountRoot`, JSON `total_msg_count_root`.
+    /// Replies do not count. Go `TotalMsgCountRoot`, JSON `total_msg_count_root`.
     pub total_msg_count_root: i64,
     /// Go `PolicyID`, JSON `policy_id`.
     #[gob(name = "PolicyID")]
-    pub policy_id: Option<String>,
-    /// Go `LastRootPostAt`, JSON `last_root_post_at`.
+    pub policy_id: Option<PolicyId>,
+    /// Milliseconds since 1970; replies do not count. Go `LastRootPostAt`, JSON `last_root_post_at`.
     pub last_root_post_at: i64,
     /// Go `BannerInfo`, JSON `banner_info`. Not in 9.3.
     pub banner_info: Option<ChannelBannerInfo>,
@@ -79,6 +80,7 @@ pub struct Channel {
 ///
 /// Go: `model.ChannelBannerInfo`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct ChannelBannerInfo {
     /// Go `Enabled`, JSON `enabled`.
@@ -89,21 +91,23 @@ pub struct ChannelBannerInfo {
     pub background_color: Option<String>,
 }
 
-/// A user's membership in a channel. Times are milliseconds since 1970.
+/// A user's membership in a channel: roles, what they have read, notification settings.
 ///
 /// Go: `model.ChannelMember`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct ChannelMember {
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
+    /// All roles with spaces between; see `explicit_roles` and the `scheme_` fields for where they come from.
     /// Go `Roles`, JSON `roles`.
     pub roles: String,
-    /// Go `LastViewedAt`, JSON `last_viewed_at`.
+    /// Milliseconds since 1970. Go `LastViewedAt`, JSON `last_viewed_at`.
     pub last_viewed_at: i64,
-    /// Go `MsgCount`, JSON `msg_count`.
+    /// Messages read; unread is the channel's total minus this. Go `MsgCount`, JSON `msg_count`.
     pub msg_count: i64,
     /// Go `MentionCount`, JSON `mention_count`.
     pub mention_count: i64,
@@ -113,10 +117,10 @@ pub struct ChannelMember {
     pub urgent_mention_count: i64,
     /// Go `MsgCountRoot`, JSON `msg_count_root`.
     pub msg_count_root: i64,
-    /// Go `NotifyProps`, JSON `notify_props`.
+    /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
     #[serde(deserialize_with = "json::or_null")]
     pub notify_props: BTreeMap<String, String>,
-    /// Go `LastUpdateAt`, JSON `last_update_at`.
+    /// Milliseconds since 1970. Go `LastUpdateAt`, JSON `last_update_at`.
     pub last_update_at: i64,
     /// Go `SchemeGuest`, JSON `scheme_guest`.
     pub scheme_guest: bool,
@@ -124,11 +128,44 @@ pub struct ChannelMember {
     pub scheme_user: bool,
     /// Go `SchemeAdmin`, JSON `scheme_admin`.
     pub scheme_admin: bool,
-    /// Go `ExplicitRoles`, JSON `explicit_roles`.
+    /// Those that no scheme gives. Go `ExplicitRoles`, JSON `explicit_roles`.
     pub explicit_roles: String,
     /// Go `AutoTranslationDisabled`, JSON `autotranslation_disabled`. Not in 9.3.
     #[serde(rename = "autotranslation_disabled")]
     pub auto_translation_disabled: bool,
+}
+
+/// Names a membership: a channel and a user.
+///
+/// Go: `model.ChannelMemberIdentifier`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct ChannelMemberIdentifier {
+    /// Go `ChannelId`, JSON `channel_id`.
+    pub channel_id: ChannelId,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+}
+
+/// Numbers of a channel.
+///
+/// Go: `model.ChannelStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct ChannelStats {
+    /// Go `ChannelId`, JSON `channel_id`.
+    pub channel_id: ChannelId,
+    /// Go `MemberCount`, JSON `member_count`.
+    pub member_count: i64,
+    /// Go `GuestCount`, JSON `guest_count`.
+    pub guest_count: i64,
+    /// Go `PinnedPostCount`, JSON `pinnedpost_count`.
+    #[serde(rename = "pinnedpost_count")]
+    pub pinned_post_count: i64,
+    /// Go `FilesCount`, JSON `files_count`.
+    pub files_count: i64,
 }
 
 open_enum! {
@@ -145,4 +182,104 @@ Direct = "D",
 /// `G`
 Group = "G",
 }
+}
+
+open_enum! {
+/// The order of a channel's users.
+///
+/// Go: a plain string.
+pub enum ChannelUserSort {
+/// `username`
+Username = "username",
+/// `status`
+Status = "status",
+}
+}
+
+/// The categories of a user's sidebar, and their order.
+///
+/// Go: `model.OrderedSidebarCategories`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct OrderedSidebarCategories {
+    /// Go `Categories`, JSON `categories`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub categories: Vec<SidebarCategoryWithChannels>,
+    /// Go `Order`, JSON `order`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub order: Vec<SidebarCategoryId>,
+}
+
+/// A group of channels in a user's sidebar.
+///
+/// Go: `model.SidebarCategory`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SidebarCategory {
+    /// Go `Id`, JSON `id`.
+    pub id: SidebarCategoryId,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// Place among the user's categories; lower is higher up. Go `SortOrder`, JSON `sort_order`.
+    pub sort_order: i64,
+    /// Go `Sorting`, JSON `sorting`.
+    pub sorting: SidebarCategorySorting,
+    /// Go `Type`, JSON `type`.
+    #[serde(rename = "type")]
+    pub type_: SidebarCategoryType,
+    /// Go `DisplayName`, JSON `display_name`.
+    pub display_name: String,
+    /// Go `Muted`, JSON `muted`.
+    pub muted: bool,
+    /// Go `Collapsed`, JSON `collapsed`.
+    pub collapsed: bool,
+}
+
+open_enum! {
+/// How the channels of a category are sorted.
+///
+/// Go: `model.SidebarCategorySorting`.
+pub enum SidebarCategorySorting {
+/// `manual`
+Manual = "manual",
+/// `recent`
+Recent = "recent",
+/// `alpha`
+Alphabetical = "alpha",
+}
+}
+
+open_enum! {
+/// Which category it is: a built-in one, or one the user made.
+///
+/// Go: `model.SidebarCategoryType`.
+pub enum SidebarCategoryType {
+/// `channels`
+Channels = "channels",
+/// `direct_messages`
+DirectMessages = "direct_messages",
+/// `favorites`
+Favorites = "favorites",
+/// `custom`
+Custom = "custom",
+}
+}
+
+/// A group of channels in a user's sidebar, with the channels in order.
+///
+/// Go: `model.SidebarCategoryWithChannels`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SidebarCategoryWithChannels {
+    /// Its fields stand beside the others in JSON; Go embeds `SidebarCategory`.
+    #[serde(flatten)]
+    pub sidebar_category: SidebarCategory,
+    /// Go `Channels`, JSON `channel_ids`.
+    #[serde(rename = "channel_ids", deserialize_with = "json::or_null")]
+    pub channels: Vec<ChannelId>,
 }

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, CommandId, MessageAttachment, PostId, StringInterface, TeamId, UserId, json};
+use crate::model::{
+    ChannelId, CommandId, MessageAttachment, PostId, PostType, StringInterface, TeamId, TriggerId, UserId,
+    json,
+};
 
 /// One argument of a slash command, as the client completes it.
 ///
@@ -31,7 +34,7 @@ pub struct AutocompleteArg {
     pub type_: AutocompleteArgType,
     /// `Required`, in Go and in JSON.
     pub required: bool,
-    /// `Data`, in Go and in JSON.
+    /// A registered value of the type that `type_` names. `Data`, in Go and in JSON.
     pub data: Value,
 }
 
@@ -62,14 +65,14 @@ pub struct AutocompleteData {
     pub hint: String,
     /// `HelpText`, in Go and in JSON.
     pub help_text: String,
-    /// `RoleID`, in Go and in JSON.
+    /// Who sees it: a role name, as `system_admin`; empty: everybody. `RoleID`, in Go and in JSON.
     #[gob(name = "RoleID")]
     #[serde(rename = "RoleID")]
     pub role_id: String,
     /// `Arguments`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]
     pub arguments: Vec<AutocompleteArg>,
-    /// `SubCommands`, in Go and in JSON.
+    /// With any, `arguments` must be empty. `SubCommands`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]
     pub sub_commands: Vec<AutocompleteData>,
 }
@@ -81,6 +84,7 @@ pub struct AutocompleteData {
 #[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteDynamicListArg {
+    /// A path below the plugin's own address, or a whole URL; it answers JSON of a list of items.
     /// `FetchURL`, in Go and in JSON.
     #[gob(name = "FetchURL")]
     #[serde(rename = "FetchURL")]
@@ -131,7 +135,7 @@ impl Registered for AutocompleteStaticListArg {
 pub struct AutocompleteTextArg {
     /// `Hint`, in Go and in JSON.
     pub hint: String,
-    /// `Pattern`, in Go and in JSON.
+    /// A regular expression that clients check. `Pattern`, in Go and in JSON.
     pub pattern: String,
 }
 
@@ -148,22 +152,22 @@ impl Registered for AutocompleteTextArg {
 pub struct Command {
     /// Go `Id`, JSON `id`.
     pub id: CommandId,
-    /// Go `Token`, JSON `token`.
+    /// Secret: the server sends it along with its requests. Go `Token`, JSON `token`.
     pub token: String,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `CreatorId`, JSON `creator_id`.
     pub creator_id: UserId,
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
-    /// Go `Trigger`, JSON `trigger`.
+    /// The word after the slash; lower case. Go `Trigger`, JSON `trigger`.
     pub trigger: String,
     /// Go `Method`, JSON `method`.
-    pub method: String,
+    pub method: CommandMethod,
     /// Go `Username`, JSON `username`.
     pub username: String,
     /// Go `IconURL`, JSON `icon_url`.
@@ -179,7 +183,7 @@ pub struct Command {
     pub display_name: String,
     /// Go `Description`, JSON `description`.
     pub description: String,
-    /// Go `URL`, JSON `url`.
+    /// Where the server sends the command to; unused for plugins' own. Go `URL`, JSON `url`.
     #[gob(name = "URL")]
     pub url: String,
     /// Go `PluginId`, JSON `plugin_id`.
@@ -187,7 +191,7 @@ pub struct Command {
     /// Go `AutocompleteData`, JSON `autocomplete_data`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub autocomplete_data: Option<AutocompleteData>,
-    /// Go `AutocompleteIconData`, JSON `autocomplete_icon_data`.
+    /// An SVG as a `data:` URL. Go `AutocompleteIconData`, JSON `autocomplete_icon_data`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub autocomplete_icon_data: String,
 }
@@ -204,25 +208,37 @@ pub struct CommandArgs {
     pub channel_id: ChannelId,
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
-    /// Go `RootId`, JSON `root_id`.
+    /// The thread it was typed in. Go `RootId`, JSON `root_id`.
     pub root_id: PostId,
     /// Go `ParentId`, JSON `parent_id`.
     pub parent_id: PostId,
-    /// Go `TriggerId`, JSON `trigger_id`.
+    /// Opens a dialog for a few seconds. Go `TriggerId`, JSON `trigger_id`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub trigger_id: String,
-    /// Go `Command`, JSON `command`.
+    pub trigger_id: TriggerId,
+    /// The whole line, with the slash. Go `Command`, JSON `command`.
     pub command: String,
     /// Go `SiteURL`; not in JSON.
     #[gob(name = "SiteURL")]
     #[serde(skip)]
     pub site_url: String,
-    /// Go `UserMentions`; not in JSON.
+    /// Ids by the names in the line, without the `@`. Go `UserMentions`; not in JSON.
     #[serde(skip)]
-    pub user_mentions: BTreeMap<String, String>,
-    /// Go `ChannelMentions`; not in JSON.
+    pub user_mentions: BTreeMap<String, UserId>,
+    /// Ids by the names in the line, without the `~`. Go `ChannelMentions`; not in JSON.
     #[serde(skip)]
-    pub channel_mentions: BTreeMap<String, String>,
+    pub channel_mentions: BTreeMap<String, ChannelId>,
+}
+
+open_enum! {
+/// How the server sends a slash command to its URL.
+///
+/// Go: a plain string.
+pub enum CommandMethod {
+/// `P`
+Post = "P",
+/// `G`
+Get = "G",
+}
 }
 
 /// The answer to a slash command.
@@ -233,7 +249,7 @@ pub struct CommandArgs {
 pub struct CommandResponse {
     /// Go `ResponseType`, JSON `response_type`.
     pub response_type: CommandResponseType,
-    /// Go `Text`, JSON `text`.
+    /// Empty: nothing is posted. Go `Text`, JSON `text`.
     pub text: String,
     /// Go `Username`, JSON `username`.
     pub username: String,
@@ -244,15 +260,15 @@ pub struct CommandResponse {
     pub icon_url: String,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type")]
-    pub type_: String,
+    pub type_: PostType,
     /// Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null")]
     pub props: StringInterface,
-    /// Go `GotoLocation`, JSON `goto_location`.
+    /// A URL that the client opens. Go `GotoLocation`, JSON `goto_location`.
     pub goto_location: String,
     /// Go `TriggerId`, JSON `trigger_id`.
-    pub trigger_id: String,
-    /// Go `SkipSlackParsing`, JSON `skip_slack_parsing`.
+    pub trigger_id: TriggerId,
+    /// Leaves links and mentions in the format of Slack alone. Go `SkipSlackParsing`, JSON `skip_slack_parsing`.
     pub skip_slack_parsing: bool,
     /// Go `Attachments`, JSON `attachments`.
     #[serde(deserialize_with = "json::or_null")]
@@ -265,7 +281,7 @@ pub struct CommandResponse {
 open_enum! {
 /// Who sees the answer to a slash command; empty means the person who typed it.
 ///
-/// Go: `model.CommandResponseType`.
+/// Go: a plain string.
 pub enum CommandResponseType {
 /// `in_channel`
 InChannel = "in_channel",

@@ -15,6 +15,7 @@ use crate::model::{RawJson, json};
 ///
 /// Go: `model.AccessControlSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AccessControlSettings {
     /// `EnableAttributeBasedAccessControl`, in Go and in JSON.
@@ -29,6 +30,7 @@ pub struct AccessControlSettings {
 ///
 /// Go: `model.AdditionalContentFlaggingSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AdditionalContentFlaggingSettings {
     /// `Reasons`, in Go and in JSON.
@@ -45,6 +47,7 @@ pub struct AdditionalContentFlaggingSettings {
 ///
 /// Go: `model.AgentsProviderSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AgentsProviderSettings {
     /// `LLMServiceID`, in Go and in JSON.
@@ -57,6 +60,7 @@ pub struct AgentsProviderSettings {
 ///
 /// Go: `model.AnalyticsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AnalyticsSettings {
     /// `MaxUsersForStatistics`, in Go and in JSON.
@@ -67,6 +71,7 @@ pub struct AnalyticsSettings {
 ///
 /// Go: `model.AnnouncementSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AnnouncementSettings {
     /// `EnableBanner`, in Go and in JSON.
@@ -97,6 +102,7 @@ pub struct AnnouncementSettings {
 ///
 /// Go: `model.AutoTranslationSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AutoTranslationSettings {
     /// `Enable`, in Go and in JSON.
@@ -123,6 +129,7 @@ pub struct AutoTranslationSettings {
 ///
 /// Go: `model.BleveSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BleveSettings {
     /// `IndexDir`, in Go and in JSON.
@@ -144,6 +151,7 @@ pub struct BleveSettings {
 ///
 /// Go: `model.CacheSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CacheSettings {
     /// `CacheType`, in Go and in JSON.
@@ -166,6 +174,7 @@ pub struct CacheSettings {
 ///
 /// Go: `model.ClientRequirements`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClientRequirements {
     /// `AndroidLatestVersion`, in Go and in JSON.
@@ -182,6 +191,7 @@ pub struct ClientRequirements {
 ///
 /// Go: `model.CloudSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CloudSettings {
     /// `CWSURL`, in Go and in JSON.
@@ -208,6 +218,7 @@ pub struct CloudSettings {
 ///
 /// Go: `model.ClusterSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ClusterSettings {
     /// `Enable`, in Go and in JSON.
@@ -251,6 +262,7 @@ pub struct ClusterSettings {
 ///
 /// Go: `model.ComplianceSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ComplianceSettings {
     /// `Enable`, in Go and in JSON.
@@ -265,11 +277,13 @@ pub struct ComplianceSettings {
 
 /// The configuration of the server.
 ///
-/// In what the server sends, `None` means false, zero or empty: Go leaves zeros away. Sent to the server,
-/// `None` means the setting's default.
+/// In what the server sends, every setting is `Some`: Go leaves zeros away, so what does not come is false,
+/// zero or empty. Sent to the server, `None` means the setting's default; so read a configuration, change it,
+/// and send it back.
 ///
 /// Go: `model.Config`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Config {
     /// `ServiceSettings`, in Go and in JSON.
@@ -379,6 +393,7 @@ pub struct Config {
 ///
 /// Go: `model.ConnectedWorkspacesSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ConnectedWorkspacesSettings {
     /// `EnableSharedChannels`, in Go and in JSON.
@@ -417,6 +432,7 @@ ContentDismissed = "dismissed",
 ///
 /// Go: `model.ContentFlaggingNotificationSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingNotificationSettings {
     /// `EventTargetMapping`, in Go and in JSON.
@@ -428,6 +444,7 @@ pub struct ContentFlaggingNotificationSettings {
 ///
 /// Go: `model.ContentFlaggingSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingSettings {
     /// Its fields stand beside the others in JSON; Go embeds `ContentFlaggingSettingsBase`.
@@ -441,6 +458,7 @@ pub struct ContentFlaggingSettings {
 ///
 /// Go: `model.ContentFlaggingSettingsBase`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingSettingsBase {
     /// `EnableContentFlagging`, in Go and in JSON.
@@ -455,6 +473,7 @@ pub struct ContentFlaggingSettingsBase {
 ///
 /// Go: `model.DataRetentionSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DataRetentionSettings {
     /// `EnableMessageDeletion`, in Go and in JSON.
@@ -489,6 +508,7 @@ pub struct DataRetentionSettings {
 ///
 /// Go: `model.DisplaySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct DisplaySettings {
     /// `CustomURLSchemes`, in Go and in JSON.
@@ -503,6 +523,7 @@ pub struct DisplaySettings {
 ///
 /// Go: `model.ElasticsearchSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ElasticsearchSettings {
     /// `ConnectionURL`, in Go and in JSON.
@@ -580,6 +601,7 @@ pub struct ElasticsearchSettings {
 ///
 /// Go: `model.EmailSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct EmailSettings {
     /// `EnableSignUpWithEmail`, in Go and in JSON.
@@ -660,6 +682,7 @@ pub struct EmailSettings {
 ///
 /// Go: `model.ExperimentalAuditSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalAuditSettings {
     /// `FileEnabled`, in Go and in JSON.
@@ -692,6 +715,7 @@ pub struct ExperimentalAuditSettings {
 ///
 /// Go: `model.ExperimentalSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalSettings {
     /// `ClientSideCertEnable`, in Go and in JSON.
@@ -730,6 +754,7 @@ pub struct ExperimentalSettings {
 ///
 /// Go: `model.ExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ExportSettings {
     /// `Directory`, in Go and in JSON.
@@ -742,6 +767,7 @@ pub struct ExportSettings {
 ///
 /// Go: `model.FeatureFlags`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct FeatureFlags {
     /// `TestFeature`, in Go and in JSON.
@@ -844,6 +870,7 @@ pub struct FeatureFlags {
 ///
 /// Go: `model.FileSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct FileSettings {
     /// `EnableFileAttachments`, in Go and in JSON.
@@ -946,6 +973,7 @@ pub struct FileSettings {
 ///
 /// Go: `model.GlobalRelayMessageExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GlobalRelayMessageExportSettings {
     /// `CustomerType`, in Go and in JSON.
@@ -978,6 +1006,7 @@ pub struct GlobalRelayMessageExportSettings {
 ///
 /// Go: `model.GuestAccountsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GuestAccountsSettings {
     /// `Enable`, in Go and in JSON.
@@ -998,6 +1027,7 @@ pub struct GuestAccountsSettings {
 ///
 /// Go: `model.ImageProxySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ImageProxySettings {
     /// `Enable`, in Go and in JSON.
@@ -1016,6 +1046,7 @@ pub struct ImageProxySettings {
 ///
 /// Go: `model.ImportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ImportSettings {
     /// `Directory`, in Go and in JSON.
@@ -1028,6 +1059,7 @@ pub struct ImportSettings {
 ///
 /// Go: `model.IntuneSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct IntuneSettings {
     /// `Enable`, in Go and in JSON.
@@ -1044,6 +1076,7 @@ pub struct IntuneSettings {
 ///
 /// Go: `model.JobSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct JobSettings {
     /// `RunJobs`, in Go and in JSON.
@@ -1060,6 +1093,7 @@ pub struct JobSettings {
 ///
 /// Go: `model.LdapSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LdapSettings {
     /// `Enable`, in Go and in JSON.
@@ -1144,6 +1178,7 @@ pub struct LdapSettings {
 ///
 /// Go: `model.LibreTranslateProviderSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LibreTranslateProviderSettings {
     /// `URL`, in Go and in JSON.
@@ -1160,6 +1195,7 @@ pub struct LibreTranslateProviderSettings {
 ///
 /// Go: `model.LocalizationSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LocalizationSettings {
     /// `DefaultServerLocale`, in Go and in JSON.
@@ -1176,6 +1212,7 @@ pub struct LocalizationSettings {
 ///
 /// Go: `model.LogSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct LogSettings {
     /// `EnableConsole`, in Go and in JSON.
@@ -1216,6 +1253,7 @@ pub struct LogSettings {
 ///
 /// Go: `model.MessageExportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct MessageExportSettings {
     /// `EnableExport`, in Go and in JSON.
@@ -1242,6 +1280,7 @@ pub struct MessageExportSettings {
 ///
 /// Go: `model.MetricsSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct MetricsSettings {
     /// `Enable`, in Go and in JSON.
@@ -1263,6 +1302,7 @@ pub struct MetricsSettings {
 ///
 /// Go: `model.NativeAppSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NativeAppSettings {
     /// `AppCustomURLSchemes`, in Go and in JSON.
@@ -1297,6 +1337,7 @@ pub struct NativeAppSettings {
 ///
 /// Go: `model.NotificationLogSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct NotificationLogSettings {
     /// `EnableConsole`, in Go and in JSON.
@@ -1341,6 +1382,7 @@ Reporter = "reporter",
 ///
 /// Go: `model.Office365Settings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Office365Settings {
     /// `Enable`, in Go and in JSON.
@@ -1371,6 +1413,7 @@ pub struct Office365Settings {
 ///
 /// Go: `model.PasswordSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PasswordSettings {
     /// `MinimumLength`, in Go and in JSON.
@@ -1391,6 +1434,7 @@ pub struct PasswordSettings {
 ///
 /// Go: `model.PluginSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginSettings {
     /// `Enable`, in Go and in JSON.
@@ -1438,6 +1482,7 @@ pub struct PluginSettings {
 ///
 /// Go: `model.PluginState`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginState {
     /// `Enable`, in Go and in JSON.
@@ -1448,6 +1493,7 @@ pub struct PluginState {
 ///
 /// Go: `model.PrivacySettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PrivacySettings {
     /// `ShowEmailAddress`, in Go and in JSON.
@@ -1464,6 +1510,7 @@ pub struct PrivacySettings {
 ///
 /// Go: `model.ProductSettings`. Only in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default)]
 pub struct ProductSettings {}
 
@@ -1471,6 +1518,7 @@ pub struct ProductSettings {}
 ///
 /// Go: `model.RateLimitSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct RateLimitSettings {
     /// `Enable`, in Go and in JSON.
@@ -1493,6 +1541,7 @@ pub struct RateLimitSettings {
 ///
 /// Go: `model.ReplicaLagSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ReplicaLagSettings {
     /// `DataSource`, in Go and in JSON.
@@ -1507,6 +1556,7 @@ pub struct ReplicaLagSettings {
 ///
 /// Go: `model.ReviewerSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ReviewerSettings {
     /// `CommonReviewers`, in Go and in JSON.
@@ -1521,6 +1571,7 @@ pub struct ReviewerSettings {
 ///
 /// Go: `model.SSOSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SSOSettings {
     /// `Enable`, in Go and in JSON.
@@ -1553,6 +1604,7 @@ pub struct SSOSettings {
 ///
 /// Go: `model.SamlSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSettings {
     /// `Enable`, in Go and in JSON.
@@ -1641,6 +1693,7 @@ pub struct SamlSettings {
 ///
 /// Go: `model.ServiceSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ServiceSettings {
     /// `SiteURL`, in Go and in JSON.
@@ -1955,6 +2008,7 @@ pub struct ServiceSettings {
 ///
 /// Go: `model.SqlSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SqlSettings {
     /// `DriverName`, in Go and in JSON.
@@ -1996,6 +2050,7 @@ pub struct SqlSettings {
 ///
 /// Go: `model.SupportSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SupportSettings {
     /// `TermsOfServiceLink`, in Go and in JSON.
@@ -2030,6 +2085,7 @@ pub struct SupportSettings {
 ///
 /// Go: `model.TeamSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct TeamSettings {
     /// `SiteName`, in Go and in JSON.
@@ -2085,6 +2141,7 @@ pub struct TeamSettings {
 ///
 /// Go: `model.ThemeSettings`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ThemeSettings {
     /// `EnableThemeSelection`, in Go and in JSON.
@@ -2102,6 +2159,7 @@ pub struct ThemeSettings {
 ///
 /// Go: `model.WranglerSettings`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline, filled)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct WranglerSettings {
     /// `PermittedWranglerRoles`, in Go and in JSON.

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
+use crate::model::open::open_enum;
 use crate::model::{EmojiId, UserId};
 
 /// A custom emoji.
@@ -15,14 +16,24 @@ use crate::model::{EmojiId, UserId};
 pub struct Emoji {
     /// Go `Id`, JSON `id`.
     pub id: EmojiId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `CreatorId`, JSON `creator_id`.
     pub creator_id: UserId,
-    /// Go `Name`, JSON `name`.
+    /// Without colons. Go `Name`, JSON `name`.
     pub name: String,
+}
+
+open_enum! {
+/// The order of custom emoji.
+///
+/// Go: a plain string.
+pub enum EmojiSort {
+/// `name`
+Name = "name",
+}
 }

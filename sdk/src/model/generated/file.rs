@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, FileId, PostId, UploadId, UserId, json};
+use crate::model::{ChannelId, FileId, PostId, RemoteId, UploadId, UserId, json};
 
-/// A file by name, with its bytes.
+/// A file for the support packet.
 ///
 /// Go: `model.FileData`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct FileData {
     /// `Filename`, in Go and in JSON.
@@ -22,7 +23,7 @@ pub struct FileData {
 }
 
 open_enum! {
-/// What a file is downloaded as.
+/// What of a file is downloaded.
 ///
 /// Go: `model.FileDownloadType`.
 pub enum FileDownloadType {
@@ -48,18 +49,18 @@ pub struct FileInfo {
     /// Go `CreatorId`, JSON `user_id`.
     #[serde(rename = "user_id")]
     pub creator_id: UserId,
-    /// Go `PostId`, JSON `post_id`.
+    /// Empty until a post carries it. Go `PostId`, JSON `post_id`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub post_id: PostId,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
-    /// Go `Path`; not in JSON.
+    /// In the server's file store, as for `read_file`. Go `Path`; not in JSON.
     #[serde(skip)]
     pub path: String,
     /// Go `ThumbnailPath`; not in JSON.
@@ -70,9 +71,9 @@ pub struct FileInfo {
     pub preview_path: String,
     /// Go `Name`, JSON `name`.
     pub name: String,
-    /// Go `Extension`, JSON `extension`.
+    /// Without the dot. Go `Extension`, JSON `extension`.
     pub extension: String,
-    /// Go `Size`, JSON `size`.
+    /// Bytes. Go `Size`, JSON `size`.
     pub size: i64,
     /// Go `MimeType`, JSON `mime_type`.
     pub mime_type: String,
@@ -85,44 +86,80 @@ pub struct FileInfo {
     /// Go `HasPreviewImage`, JSON `has_preview_image`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub has_preview_image: bool,
-    /// Go `MiniPreview`, JSON `mini_preview`.
+    /// A tiny JPEG. Go `MiniPreview`, JSON `mini_preview`.
     #[serde(with = "json::base64_option")]
     pub mini_preview: Option<Vec<u8>>,
-    /// Go `Content`; not in JSON.
+    /// The text by which it is found. Go `Content`; not in JSON.
     #[serde(skip)]
     pub content: String,
-    /// Go `RemoteId`, JSON `remote_id`.
-    pub remote_id: Option<String>,
-    /// Go `Archived`, JSON `archived`.
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: Option<RemoteId>,
+    /// Hidden by the limits of the subscription. Go `Archived`, JSON `archived`.
     pub archived: bool,
     /// Go `DownloadCount`, JSON `download_count`. Only in 11.5.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub download_count: i64,
 }
 
-/// How many bytes of files there may be; `None` for any number.
+open_enum! {
+/// The order of files.
+///
+/// Go: a plain string.
+pub enum FileSort {
+/// `CreateAt`
+CreateAt = "CreateAt",
+/// `Size`
+Size = "Size",
+}
+}
+
+/// Limits on files in the cloud.
 ///
 /// Go: `model.FilesLimits`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct FilesLimits {
-    /// Go `TotalStorage`, JSON `total_storage`.
+    /// Bytes. Go `TotalStorage`, JSON `total_storage`.
     pub total_storage: Option<i64>,
 }
 
-/// An upload in parts: whose it is, how large it will be, how much the server has.
+/// Which files to list; what is not set chooses nothing.
+///
+/// Go: `model.GetFileInfosOptions`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct GetFileInfosOptions {
+    /// Go `UserIds`, JSON `user_ids`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub user_ids: Vec<UserId>,
+    /// Go `ChannelIds`, JSON `channel_ids`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub channel_ids: Vec<ChannelId>,
+    /// Milliseconds since 1970. Go `Since`, JSON `since`.
+    pub since: i64,
+    /// Go `IncludeDeleted`, JSON `include_deleted`.
+    pub include_deleted: bool,
+    /// Go `SortBy`, JSON `sort_by`.
+    pub sort_by: FileSort,
+    /// Go `SortDescending`, JSON `sort_descending`.
+    pub sort_descending: bool,
+}
+
+/// An upload in pieces.
 ///
 /// Go: `model.UploadSession`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
 #[serde(default)]
 pub struct UploadSession {
-    /// Go `Id`, JSON `id`.
+    /// Made by the caller: 26 letters and digits. Go `Id`, JSON `id`.
     pub id: UploadId,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type")]
     pub type_: UploadType,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -131,21 +168,21 @@ pub struct UploadSession {
     pub channel_id: ChannelId,
     /// Go `Filename`, JSON `filename`.
     pub filename: String,
-    /// Go `Path`; not in JSON.
+    /// Set by the server. Go `Path`; not in JSON.
     #[serde(skip)]
     pub path: String,
-    /// Go `FileSize`, JSON `file_size`.
+    /// Bytes in all. Go `FileSize`, JSON `file_size`.
     pub file_size: i64,
-    /// Go `FileOffset`, JSON `file_offset`.
+    /// Bytes that have come. Go `FileOffset`, JSON `file_offset`.
     pub file_offset: i64,
-    /// Go `RemoteId`, JSON `remote_id`.
-    pub remote_id: String,
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: RemoteId,
     /// Go `ReqFileId`, JSON `req_file_id`.
-    pub req_file_id: String,
+    pub req_file_id: FileId,
 }
 
 open_enum! {
-/// What is uploaded.
+/// What an upload becomes.
 ///
 /// Go: `model.UploadType`.
 pub enum UploadType {

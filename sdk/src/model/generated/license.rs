@@ -5,22 +5,207 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
+use crate::model::open::open_enum;
 use crate::model::{FilesLimits, json};
 
-/// How many messages stay readable; `None` for any number.
+/// Whom a licence was given to.
+///
+/// Go: `model.Customer`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct Customer {
+    /// Go `Id`, JSON `id`.
+    pub id: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Email`, JSON `email`.
+    pub email: String,
+    /// Go `Company`, JSON `company`.
+    pub company: String,
+}
+
+/// What a licence allows.
+///
+/// Go: `model.Features`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct Features {
+    /// Go `Users`, JSON `users`.
+    pub users: Option<i64>,
+    /// Go `LDAP`, JSON `ldap`.
+    #[gob(name = "LDAP")]
+    pub ldap: Option<bool>,
+    /// Go `LDAPGroups`, JSON `ldap_groups`.
+    #[gob(name = "LDAPGroups")]
+    pub ldap_groups: Option<bool>,
+    /// Go `MFA`, JSON `mfa`.
+    #[gob(name = "MFA")]
+    pub mfa: Option<bool>,
+    /// Go `GoogleOAuth`, JSON `google_oauth`.
+    #[gob(name = "GoogleOAuth")]
+    pub google_oauth: Option<bool>,
+    /// Go `Office365OAuth`, JSON `office365_oauth`.
+    #[gob(name = "Office365OAuth")]
+    pub office365_oauth: Option<bool>,
+    /// Go `OpenId`, JSON `openid`.
+    #[serde(rename = "openid")]
+    pub open_id: Option<bool>,
+    /// Go `Compliance`, JSON `compliance`.
+    pub compliance: Option<bool>,
+    /// Go `Cluster`, JSON `cluster`.
+    pub cluster: Option<bool>,
+    /// Go `Metrics`, JSON `metrics`.
+    pub metrics: Option<bool>,
+    /// Go `MHPNS`, JSON `mhpns`.
+    #[gob(name = "MHPNS")]
+    pub mhpns: Option<bool>,
+    /// Go `SAML`, JSON `saml`.
+    #[gob(name = "SAML")]
+    pub saml: Option<bool>,
+    /// Go `Elasticsearch`, JSON `elastic_search`.
+    #[serde(rename = "elastic_search")]
+    pub elasticsearch: Option<bool>,
+    /// Go `Announcement`, JSON `announcement`.
+    pub announcement: Option<bool>,
+    /// Go `ThemeManagement`, JSON `theme_management`.
+    pub theme_management: Option<bool>,
+    /// Go `EmailNotificationContents`, JSON `email_notification_contents`.
+    pub email_notification_contents: Option<bool>,
+    /// Go `DataRetention`, JSON `data_retention`.
+    pub data_retention: Option<bool>,
+    /// Go `MessageExport`, JSON `message_export`.
+    pub message_export: Option<bool>,
+    /// Go `CustomPermissionsSchemes`, JSON `custom_permissions_schemes`.
+    pub custom_permissions_schemes: Option<bool>,
+    /// Go `CustomTermsOfService`, JSON `custom_terms_of_service`.
+    pub custom_terms_of_service: Option<bool>,
+    /// Go `GuestAccounts`, JSON `guest_accounts`.
+    pub guest_accounts: Option<bool>,
+    /// Go `GuestAccountsPermissions`, JSON `guest_accounts_permissions`.
+    pub guest_accounts_permissions: Option<bool>,
+    /// Go `IDLoadedPushNotifications`, JSON `id_loaded`.
+    #[gob(name = "IDLoadedPushNotifications")]
+    #[serde(rename = "id_loaded")]
+    pub id_loaded_push_notifications: Option<bool>,
+    /// Go `LockTeammateNameDisplay`, JSON `lock_teammate_name_display`.
+    pub lock_teammate_name_display: Option<bool>,
+    /// Go `EnterprisePlugins`, JSON `enterprise_plugins`.
+    pub enterprise_plugins: Option<bool>,
+    /// Go `AdvancedLogging`, JSON `advanced_logging`.
+    pub advanced_logging: Option<bool>,
+    /// Go `Cloud`, JSON `cloud`.
+    pub cloud: Option<bool>,
+    /// Go `SharedChannels`, JSON `shared_channels`.
+    pub shared_channels: Option<bool>,
+    /// Go `RemoteClusterService`, JSON `remote_cluster_service`.
+    pub remote_cluster_service: Option<bool>,
+    /// Go `OutgoingOAuthConnections`, JSON `outgoing_oauth_connections`. Not in 9.3.
+    #[gob(name = "OutgoingOAuthConnections")]
+    pub outgoing_oauth_connections: Option<bool>,
+    /// Go `AutoTranslation`, JSON `auto_translation`. Not in 9.3.
+    pub auto_translation: Option<bool>,
+    /// Go `FutureFeatures`, JSON `future_features`.
+    pub future_features: Option<bool>,
+}
+
+/// The licence of the server.
+///
+/// Go: `model.License`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct License {
+    /// Go `Id`, JSON `id`.
+    pub id: String,
+    /// Milliseconds since 1970. Go `IssuedAt`, JSON `issued_at`.
+    pub issued_at: i64,
+    /// Milliseconds since 1970. Go `StartsAt`, JSON `starts_at`.
+    pub starts_at: i64,
+    /// Milliseconds since 1970. Go `ExpiresAt`, JSON `expires_at`.
+    pub expires_at: i64,
+    /// Go `Customer`, JSON `customer`.
+    pub customer: Option<Customer>,
+    /// Go `Features`, JSON `features`.
+    pub features: Option<Features>,
+    /// Go `SkuName`, JSON `sku_name`.
+    pub sku_name: String,
+    /// Go `SkuShortName`, JSON `sku_short_name`.
+    pub sku_short_name: LicenseSku,
+    /// Go `IsTrial`, JSON `is_trial`.
+    pub is_trial: bool,
+    /// Go `IsGovSku`, JSON `is_gov_sku`.
+    pub is_gov_sku: bool,
+    /// Go `IsSeatCountEnforced`, JSON `is_seat_count_enforced`. Not in 9.3.
+    pub is_seat_count_enforced: bool,
+    /// Go `ExtraUsers`, JSON `extra_users`. Not in 9.3.
+    pub extra_users: Option<i64>,
+    /// Go `SignupJWT`, JSON `signup_jwt`.
+    #[gob(name = "SignupJWT")]
+    pub signup_jwt: Option<String>,
+    /// Go `Limits`, JSON `limits`. Not in 9.3.
+    pub limits: Option<LicenseLimits>,
+}
+
+/// Limits of a licence without a price; 0: none.
+///
+/// Go: `model.LicenseLimits`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct LicenseLimits {
+    /// Go `PostHistory`, JSON `post_history`.
+    pub post_history: i64,
+    /// Go `BoardCards`, JSON `board_cards`.
+    pub board_cards: i64,
+    /// Go `PlaybookRuns`, JSON `playbook_runs`.
+    pub playbook_runs: i64,
+    /// Go `CallDurationSeconds`, JSON `call_duration`.
+    #[serde(rename = "call_duration")]
+    pub call_duration_seconds: i64,
+    /// Go `AgentsPrompts`, JSON `agents_prompts`.
+    pub agents_prompts: i64,
+    /// Go `PushNotifications`, JSON `push_notifications`.
+    pub push_notifications: i64,
+}
+
+open_enum! {
+/// Which product a licence is for.
+///
+/// Go: a plain string.
+pub enum LicenseSku {
+/// `entry`
+Entry = "entry",
+/// `professional`
+Professional = "professional",
+/// `enterprise`
+Enterprise = "enterprise",
+/// `advanced`
+EnterpriseAdvanced = "advanced",
+/// `E10`
+E10 = "E10",
+/// `E20`
+E20 = "E20",
+}
+}
+
+/// Limits on messages in the cloud.
 ///
 /// Go: `model.MessagesLimits`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct MessagesLimits {
     /// Go `History`, JSON `history`.
     pub history: Option<i64>,
 }
 
-/// What a cloud workspace may use.
+/// Limits of a cloud subscription.
 ///
 /// Go: `model.ProductLimits`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct ProductLimits {
     /// Go `Files`, JSON `files`.
@@ -34,10 +219,11 @@ pub struct ProductLimits {
     pub teams: Option<TeamsLimits>,
 }
 
-/// How many teams there may be; `None` for any number.
+/// Limits on teams in the cloud.
 ///
 /// Go: `model.TeamsLimits`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct TeamsLimits {
     /// Go `Active`, JSON `active`.

@@ -8,13 +8,16 @@ mod bot;
 mod channel;
 mod command;
 mod config;
+mod dialog;
 mod emoji;
 mod error;
 mod file;
+mod group;
 mod license;
 mod notification;
 mod plugin;
 mod post;
+mod property;
 mod saml;
 mod shared_channel;
 mod team;
@@ -23,13 +26,18 @@ mod websocket;
 
 pub use attachment::{
     MessageAttachment, MessageAttachmentField, PostAction, PostActionIntegration, PostActionOptions,
+    PostActionStyle, PostActionType,
 };
-pub use audit::{AuditEventActor, AuditEventData, AuditEventError, AuditRecord, LogLevel};
-pub use bot::Bot;
-pub use channel::{Channel, ChannelBannerInfo, ChannelMember, ChannelType};
+pub use audit::{AuditEventActor, AuditEventData, AuditEventError, AuditRecord, AuditStatus, LogLevel};
+pub use bot::{Bot, BotGetOptions, BotPatch};
+pub use channel::{
+    Channel, ChannelBannerInfo, ChannelMember, ChannelMemberIdentifier, ChannelStats, ChannelType,
+    ChannelUserSort, OrderedSidebarCategories, SidebarCategory, SidebarCategorySorting, SidebarCategoryType,
+    SidebarCategoryWithChannels,
+};
 pub use command::{
     AutocompleteArg, AutocompleteArgType, AutocompleteData, AutocompleteDynamicListArg, AutocompleteListItem,
-    AutocompleteStaticListArg, AutocompleteTextArg, Command, CommandArgs, CommandResponse,
+    AutocompleteStaticListArg, AutocompleteTextArg, Command, CommandArgs, CommandMethod, CommandResponse,
     CommandResponseType,
 };
 pub use config::{
@@ -47,18 +55,39 @@ pub use config::{
     SSOSettings, SamlSettings, ServiceSettings, SqlSettings, SupportSettings, TeamSettings, ThemeSettings,
     WranglerSettings,
 };
-pub use emoji::Emoji;
+pub use dialog::{
+    DataSource, Dialog, DialogDateTimeConfig, DialogElement, DialogElementSubType, DialogElementType,
+    OpenDialogRequest,
+};
+pub use emoji::{Emoji, EmojiSort};
 pub use error::AppError;
-pub use file::{FileData, FileDownloadType, FileInfo, FilesLimits, UploadSession, UploadType};
-pub use license::{MessagesLimits, ProductLimits, TeamsLimits};
-pub use notification::{EmailNotification, EmailNotificationContent, PushNotification, PushSubType};
+pub use file::{
+    FileData, FileDownloadType, FileInfo, FileSort, FilesLimits, GetFileInfosOptions, UploadSession,
+    UploadType,
+};
+pub use group::{
+    CreateDefaultMembershipParams, Group, GroupMember, GroupSearchOpts, GroupSource, GroupSyncable,
+    GroupSyncableType, PageOpts,
+};
+pub use license::{
+    Customer, Features, License, LicenseLimits, LicenseSku, MessagesLimits, ProductLimits, TeamsLimits,
+};
+pub use notification::{
+    EmailNotification, EmailNotificationContent, PushNotification, PushPlatform, PushSubType, PushType,
+};
 pub use plugin::{
-    Context, Manifest, ManifestServer, ManifestWebapp, OnInstallEvent, PluginClusterEvent,
-    PluginKVSetOptions, PluginOption, PluginSetting, PluginSettingsSchema, PluginSettingsSection,
+    ClusterSendType, Context, Manifest, ManifestServer, ManifestWebapp, OnInstallEvent, PluginClusterEvent,
+    PluginClusterEventSendOptions, PluginHosting, PluginKVSetOptions, PluginOption, PluginRunState,
+    PluginSetting, PluginSettingType, PluginSettingsSchema, PluginSettingsSection, PluginStatus,
 };
 pub use post::{
-    Post, PostAcknowledgement, PostEmbed, PostEmbedType, PostImage, PostMetadata, PostPriority,
-    PostTranslation, PreviewPost, Reaction,
+    Post, PostAcknowledgement, PostEmbed, PostEmbedType, PostImage, PostList, PostMetadata, PostPriority,
+    PostPriorityLevel, PostSearchResults, PostTranslation, PostType, PreviewPost, Reaction, SearchParameter,
+    SearchParams, TranslationState, TranslationType,
+};
+pub use property::{
+    PluginPropertyOption, PropertyField, PropertyFieldSearchCursor, PropertyFieldSearchOpts,
+    PropertyFieldType, PropertyGroup, PropertyValue, PropertyValueSearchCursor, PropertyValueSearchOpts,
 };
 pub use saml::{
     SamlAssertion, SamlAssertionInfo, SamlAttribute, SamlAttributeStatement, SamlAttributeValue,
@@ -67,7 +96,14 @@ pub use saml::{
     SamlSubjectConfirmation, SamlSubjectConfirmationData, SamlWarningInfo, SamlWarningProxyRestriction,
     XmlName,
 };
-pub use shared_channel::{MembershipChangeMsg, RemoteCluster, SyncMsg, SyncResponse};
-pub use team::{Team, TeamMember};
-pub use user::{Preference, Session, Status, User, UserGetOptions, ViewUsersRestrictions};
-pub use websocket::{WebSocketRequest, WebsocketBroadcast};
+pub use shared_channel::{
+    GetPostsSinceForSyncCursor, MembershipChangeMsg, RegisterPluginOpts, RemoteCluster, SharedChannel,
+    SyncMsg, SyncResponse,
+};
+pub use team::{Team, TeamMember, TeamMemberWithError, TeamStats, TeamType, TeamUnread};
+pub use user::{
+    AuthService, CustomStatus, CustomStatusDuration, OAuthApp, Permission, PermissionScope, Preference,
+    Session, Status, User, UserAccessToken, UserAuth, UserGetOptions, UserSearch, UserStatus,
+    ViewUsersRestrictions,
+};
+pub use websocket::{SendToastMessageOptions, ToastPosition, WebSocketRequest, WebsocketBroadcast};

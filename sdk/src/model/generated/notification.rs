@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, ChannelType, PostId, TeamId, UserId, json};
+use crate::model::{ChannelId, ChannelType, PostId, PostType, TeamId, UserId, json};
 
-/// A notification on its way to a mailbox: what it is about, and its content.
+/// A mail about a message, before it is sent.
 ///
 /// Go: `model.EmailNotification`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct EmailNotification {
     /// Go `PostId`, JSON `post_id`.
@@ -54,10 +55,11 @@ pub struct EmailNotification {
     pub email_notification_content: EmailNotificationContent,
 }
 
-/// What a notification by mail says.
+/// The texts of a mail about a message.
 ///
 /// Go: `model.EmailNotificationContent`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct EmailNotificationContent {
     /// Go `Subject`, JSON `subject`.
@@ -88,16 +90,17 @@ pub struct EmailNotificationContent {
     pub footer_text: String,
 }
 
-/// A notification on its way to mobile devices.
+/// What a phone is told.
 ///
 /// Go: `model.PushNotification`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct PushNotification {
     /// Go `AckId`, JSON `ack_id`.
     pub ack_id: String,
     /// Go `Platform`, JSON `platform`.
-    pub platform: String,
+    pub platform: PushPlatform,
     /// Go `ServerId`, JSON `server_id`.
     pub server_id: String,
     /// Go `DeviceId`, JSON `device_id`.
@@ -133,7 +136,7 @@ pub struct PushNotification {
     pub channel_name: String,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type", skip_serializing_if = "json::is_empty")]
-    pub type_: String,
+    pub type_: PushType,
     /// Go `SubType`, JSON `sub_type`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub sub_type: PushSubType,
@@ -150,7 +153,7 @@ pub struct PushNotification {
     #[gob(name = "OverrideIconURL")]
     #[serde(skip_serializing_if = "json::is_empty")]
     pub override_icon_url: String,
-    /// Go `FromWebhook`, JSON `from_webhook`.
+    /// `true` or empty. Go `FromWebhook`, JSON `from_webhook`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub from_webhook: String,
     /// Go `Version`, JSON `version`.
@@ -159,24 +162,58 @@ pub struct PushNotification {
     /// Go `IsCRTEnabled`, JSON `is_crt_enabled`.
     #[gob(name = "IsCRTEnabled")]
     pub is_crt_enabled: bool,
-    /// Go `IsIdLoaded`, JSON `is_id_loaded`.
+    /// Only ids travel; the app asks the server for the text. Go `IsIdLoaded`, JSON `is_id_loaded`.
     pub is_id_loaded: bool,
     /// Go `PostType`; not in JSON.
     #[serde(skip)]
-    pub post_type: String,
+    pub post_type: PostType,
     /// Go `ChannelType`; not in JSON.
     #[serde(skip)]
     pub channel_type: ChannelType,
-    /// Go `Signature`, JSON `signature`. Not in 9.3.
+    /// Set by the server. Go `Signature`, JSON `signature`. Not in 9.3.
     pub signature: String,
 }
 
 open_enum! {
-/// What a push notification is about, beyond its type.
+/// Which kind of phone a notification is for.
+///
+/// Go: a plain string.
+pub enum PushPlatform {
+/// `apple`
+Apple = "apple",
+/// `android`
+Android = "android",
+/// `apple_rn`
+AppleReactNative = "apple_rn",
+/// `android_rn`
+AndroidReactNative = "android_rn",
+}
+}
+
+open_enum! {
+/// What of a plugin a notification is about.
 ///
 /// Go: `model.PushSubType`.
 pub enum PushSubType {
 /// `calls`
 Calls = "calls",
+}
+}
+
+open_enum! {
+/// What a notification does on the phone.
+///
+/// Go: a plain string.
+pub enum PushType {
+/// `message`
+Message = "message",
+/// `clear`
+Clear = "clear",
+/// `update_badge`
+UpdateBadge = "update_badge",
+/// `session`
+Session = "session",
+/// `test`
+Test = "test",
 }
 }

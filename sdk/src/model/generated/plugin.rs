@@ -8,9 +8,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
-use crate::model::{SessionId, UserId, json};
+use crate::model::open::{open_enum, open_int_enum};
+use crate::model::{NodeId, SessionId, UserId, json};
 
-/// What a plugin says of itself, its `plugin.json`.
+open_enum! {
+/// How an event travels to the other nodes of a cluster.
+///
+/// Go: a plain string.
+pub enum ClusterSendType {
+/// `best_effort`
+BestEffort = "best_effort",
+/// `reliable`
+Reliable = "reliable",
+}
+}
+
+/// Where a hook call comes from: the session and request behind it, as far as there is one.
+///
+/// Go: `plugin.Context`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct Context {
+    /// Empty outside of a user's request. `SessionId`, in Go and in JSON.
+    pub session_id: SessionId,
+    /// `RequestId`, in Go and in JSON.
+    pub request_id: String,
+    /// Of the client, as the server sees it. `IPAddress`, in Go and in JSON.
+    #[gob(name = "IPAddress")]
+    #[serde(rename = "IPAddress")]
+    pub ip_address: String,
+    /// `AcceptLanguage`, in Go and in JSON.
+    pub accept_language: String,
+    /// `UserAgent`, in Go and in JSON.
+    pub user_agent: String,
+}
+
+/// What a plugin says about itself: its `plugin.json`.
 ///
 /// Go: `model.Manifest`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -53,26 +86,26 @@ pub struct Manifest {
     /// Go `SettingsSchema`, JSON `settings_schema`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub settings_schema: Option<PluginSettingsSchema>,
-    /// Go `Props`, JSON `props`.
+    /// Anything; the server reads some keys, as `support_packet`. Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub props: BTreeMap<String, Value>,
 }
 
-/// The executables of a plugin, by platform or one for all.
+/// The executables of a plugin.
 ///
 /// Go: `model.ManifestServer`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[gob(inline)]
 #[serde(default)]
 pub struct ManifestServer {
-    /// Go `Executables`, JSON `executables`.
+    /// Paths in the bundle by platform, as `linux-amd64`. Go `Executables`, JSON `executables`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub executables: BTreeMap<String, String>,
     /// Go `Executable`, JSON `executable`.
     pub executable: String,
 }
 
-/// The part of a plugin that runs in the web app.
+/// The part of a plugin that runs in browsers.
 ///
 /// Go: `model.ManifestWebapp`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -81,32 +114,59 @@ pub struct ManifestServer {
 pub struct ManifestWebapp {
     /// Go `BundlePath`, JSON `bundle_path`.
     pub bundle_path: String,
-    /// Go `BundleHash`; not in JSON.
+    /// FNV-1a of the bundle, set by the server. Go `BundleHash`; not in JSON.
     #[serde(skip)]
     pub bundle_hash: Vec<u8>,
 }
 
-/// Who installed a plugin.
+/// Who has installed the plugin.
 ///
 /// Go: `model.OnInstallEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct OnInstallEvent {
-    /// `UserId`, in Go and in JSON.
+    /// Empty when nobody did, as at the server's start. `UserId`, in Go and in JSON.
     pub user_id: UserId,
 }
 
-/// What one instance of a plugin tells the others in its cluster.
+/// An event from this plugin on another node.
 ///
 /// Go: `model.PluginClusterEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct PluginClusterEvent {
-    /// `Id`, in Go and in JSON.
+    /// Which event it is, by the plugin's own names. `Id`, in Go and in JSON.
     pub id: String,
     /// `Data`, in Go and in JSON.
     #[serde(with = "json::base64")]
     pub data: Vec<u8>,
+}
+
+/// How an event reaches the other nodes.
+///
+/// Go: `model.PluginClusterEventSendOptions`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PluginClusterEventSendOptions {
+    /// `SendType`, in Go and in JSON.
+    pub send_type: ClusterSendType,
+    /// The one node that gets it; empty: all others. `TargetId`, in Go and in JSON.
+    pub target_id: NodeId,
+}
+
+open_enum! {
+/// For which kind of hosting a setting is shown.
+///
+/// Go: a plain string.
+pub enum PluginHosting {
+/// `cloud`
+Cloud = "cloud",
+/// `on-prem`
+OnPrem = "on-prem",
+}
 }
 
 /// How a value is stored: when it expires, and what has to be there before.
@@ -118,14 +178,14 @@ pub struct PluginClusterEvent {
 pub struct PluginKVSetOptions {
     /// `Atomic`, in Go and in JSON.
     pub atomic: bool,
-    /// `OldValue`, in Go and in JSON.
+    /// Counts only with `atomic`; empty: the key must not exist. `OldValue`, in Go and in JSON.
     #[serde(with = "json::base64")]
     pub old_value: Vec<u8>,
-    /// `ExpireInSeconds`, in Go and in JSON.
+    /// 0: never. `ExpireInSeconds`, in Go and in JSON.
     pub expire_in_seconds: i64,
 }
 
-/// A value to choose from in a setting of type `dropdown` or `radio`.
+/// One choice of a setting.
 ///
 /// Go: `model.PluginOption`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -138,7 +198,27 @@ pub struct PluginOption {
     pub value: String,
 }
 
-/// One setting of a plugin.
+open_int_enum! {
+/// Whether a plugin runs.
+///
+/// Go: a plain `int`.
+pub enum PluginRunState {
+/// 0
+NotRunning = 0,
+/// 1
+Starting = 1,
+/// 2
+Running = 2,
+/// 3
+FailedToStart = 3,
+/// 4
+FailedToStayRunning = 4,
+/// 5
+Stopping = 5,
+}
+}
+
+/// One setting of a plugin in the System Console.
 ///
 /// Go: `model.PluginSetting`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -151,7 +231,7 @@ pub struct PluginSetting {
     pub display_name: String,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type")]
-    pub type_: String,
+    pub type_: PluginSettingType,
     /// Go `HelpText`, JSON `help_text`.
     pub help_text: String,
     /// Go `RegenerateHelpText`, JSON `regenerate_help_text`.
@@ -165,12 +245,38 @@ pub struct PluginSetting {
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub options: Vec<PluginOption>,
     /// Go `Hosting`, JSON `hosting`.
-    pub hosting: String,
-    /// Go `Secret`, JSON `secret`. Not in 9.3.
+    pub hosting: PluginHosting,
+    /// Blanked out in `get_config`. Go `Secret`, JSON `secret`. Not in 9.3.
     pub secret: bool,
 }
 
-/// A plugin's page in the System Console.
+open_enum! {
+/// How a setting is shown in the System Console.
+///
+/// Go: a plain string.
+pub enum PluginSettingType {
+/// `bool`
+Bool = "bool",
+/// `dropdown`
+Dropdown = "dropdown",
+/// `generated`
+Generated = "generated",
+/// `radio`
+Radio = "radio",
+/// `text`
+Text = "text",
+/// `longtext`
+LongText = "longtext",
+/// `number`
+Number = "number",
+/// `username`
+Username = "username",
+/// `custom`
+Custom = "custom",
+}
+}
+
+/// The settings of a plugin in the System Console.
 ///
 /// Go: `model.PluginSettingsSchema`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -189,7 +295,7 @@ pub struct PluginSettingsSchema {
     pub sections: Vec<PluginSettingsSection>,
 }
 
-/// A part of a plugin's page in the System Console, with a heading.
+/// A part of a plugin's settings with a heading.
 ///
 /// Go: `model.PluginSettingsSection`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
@@ -209,28 +315,33 @@ pub struct PluginSettingsSection {
     pub header: String,
     /// Go `Footer`, JSON `footer`.
     pub footer: String,
-    /// Go `Custom`, JSON `custom`.
+    /// The plugin's webapp draws it. Go `Custom`, JSON `custom`.
     pub custom: bool,
     /// Go `Fallback`, JSON `fallback`.
     pub fallback: bool,
 }
 
-/// Where a hook call comes from: the session and request behind it, as far as there is one.
+/// Whether a plugin runs on a node.
 ///
-/// Go: `plugin.Context`.
+/// Go: `model.PluginStatus`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Context {
-    /// `SessionId`, in Go and in JSON.
-    pub session_id: SessionId,
-    /// `RequestId`, in Go and in JSON.
-    pub request_id: String,
-    /// `IPAddress`, in Go and in JSON.
-    #[gob(name = "IPAddress")]
-    #[serde(rename = "IPAddress")]
-    pub ip_address: String,
-    /// `AcceptLanguage`, in Go and in JSON.
-    pub accept_language: String,
-    /// `UserAgent`, in Go and in JSON.
-    pub user_agent: String,
+#[gob(inline)]
+#[serde(default)]
+pub struct PluginStatus {
+    /// Go `PluginId`, JSON `plugin_id`.
+    pub plugin_id: String,
+    /// The node. Go `ClusterId`, JSON `cluster_id`.
+    pub cluster_id: NodeId,
+    /// Go `PluginPath`, JSON `plugin_path`.
+    pub plugin_path: String,
+    /// Go `State`, JSON `state`.
+    pub state: PluginRunState,
+    /// Go `Error`, JSON `error`.
+    pub error: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Description`, JSON `description`.
+    pub description: String,
+    /// Go `Version`, JSON `version`.
+    pub version: String,
 }

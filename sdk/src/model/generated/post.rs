@@ -10,7 +10,8 @@ use crate::Gob;
 use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
 use crate::model::{
-    ChannelId, ChannelType, Emoji, FileId, FileInfo, PostId, RawJson, StringInterface, User, UserId, json,
+    ChannelId, ChannelType, Emoji, FileId, FileInfo, PostId, RawJson, RemoteId, StringInterface, User,
+    UserId, json,
 };
 
 /// A message.
@@ -21,15 +22,15 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Post {
-    /// Go `Id`, JSON `id`.
+    /// Empty for a post that is to be created. Go `Id`, JSON `id`.
     pub id: PostId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `EditAt`, JSON `edit_at`.
+    /// Milliseconds since 1970; 0: never edited. Go `EditAt`, JSON `edit_at`.
     pub edit_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `IsPinned`, JSON `is_pinned`.
     pub is_pinned: bool,
@@ -37,40 +38,40 @@ pub struct Post {
     pub user_id: UserId,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
-    /// Go `RootId`, JSON `root_id`.
+    /// The first post of the thread; empty: it is one itself, or in none. Go `RootId`, JSON `root_id`.
     pub root_id: PostId,
-    /// Go `OriginalId`, JSON `original_id`.
+    /// In the history of an edited post: the post. Go `OriginalId`, JSON `original_id`.
     pub original_id: PostId,
     /// Go `Message`, JSON `message`.
     pub message: String,
-    /// Go `MessageSource`, JSON `message_source`.
+    /// What the user typed, when the server changed it. Go `MessageSource`, JSON `message_source`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub message_source: String,
-    /// Go `Type`, JSON `type`.
+    /// Only posts of the server and of plugins have one; plugins' own begin with `custom_`. Go `Type`, JSON `type`.
     #[serde(rename = "type")]
-    pub type_: String,
-    /// Go `Props`, JSON `props`.
+    pub type_: PostType,
+    /// Open to everybody: do not trust what is in it. Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null")]
     pub props: StringInterface,
     /// Go `Hashtags`, JSON `hashtags`.
     pub hashtags: String,
-    /// Go `Filenames`; not in JSON.
+    /// Of very old posts; see `file_ids`. Go `Filenames`; not in JSON.
     #[serde(skip)]
     pub filenames: Vec<String>,
     /// Go `FileIds`, JSON `file_ids`.
     #[serde(deserialize_with = "json::or_null")]
     pub file_ids: Vec<FileId>,
-    /// Go `PendingPostId`, JSON `pending_post_id`.
+    /// Made up by the client, to send no post twice. Go `PendingPostId`, JSON `pending_post_id`.
     pub pending_post_id: String,
     /// Go `HasReactions`, JSON `has_reactions`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub has_reactions: bool,
-    /// Go `RemoteId`, JSON `remote_id`.
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub remote_id: Option<String>,
+    pub remote_id: Option<RemoteId>,
     /// Go `ReplyCount`, JSON `reply_count`.
     pub reply_count: i64,
-    /// Go `LastReplyAt`, JSON `last_reply_at`.
+    /// Milliseconds since 1970. Go `LastReplyAt`, JSON `last_reply_at`.
     pub last_reply_at: i64,
     /// Go `Participants`, JSON `participants`.
     #[serde(deserialize_with = "json::or_null")]
@@ -78,7 +79,7 @@ pub struct Post {
     /// Go `IsFollowing`, JSON `is_following`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub is_following: Option<bool>,
-    /// Go `Metadata`, JSON `metadata`.
+    /// Empty in what hooks and the API give. Go `Metadata`, JSON `metadata`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub metadata: Option<PostMetadata>,
 }
@@ -93,13 +94,13 @@ pub struct PostAcknowledgement {
     pub user_id: UserId,
     /// Go `PostId`, JSON `post_id`.
     pub post_id: PostId,
-    /// Go `AcknowledgedAt`, JSON `acknowledged_at`.
+    /// Milliseconds since 1970. Go `AcknowledgedAt`, JSON `acknowledged_at`.
     pub acknowledged_at: i64,
     /// Go `ChannelId`, JSON `channel_id`. Not in 9.3.
     pub channel_id: ChannelId,
-    /// Go `RemoteId`, JSON `remote_id`. Not in 9.3.
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`. Not in 9.3.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub remote_id: Option<String>,
+    pub remote_id: Option<RemoteId>,
 }
 
 /// Something shown in a post: an image, a link preview, an attachment.
@@ -158,6 +159,36 @@ pub struct PostImage {
     pub frame_count: i64,
 }
 
+/// Posts by id, and their order.
+///
+/// `posts` may hold more than `order` lists: the first posts of threads.
+///
+/// Go: `model.PostList`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PostList {
+    /// New to old. Go `Order`, JSON `order`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub order: Vec<PostId>,
+    /// Go `Posts`, JSON `posts`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub posts: BTreeMap<PostId, Post>,
+    /// Go `NextPostId`, JSON `next_post_id`.
+    pub next_post_id: PostId,
+    /// Go `PrevPostId`, JSON `prev_post_id`.
+    pub prev_post_id: PostId,
+    /// Go `HasNext`, JSON `has_next`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub has_next: Option<bool>,
+    /// Milliseconds since 1970: older ones are hidden by the limits of the subscription; 0: none.
+    /// Go `FirstInaccessiblePostTime`, JSON `first_inaccessible_post_time`.
+    pub first_inaccessible_post_time: i64,
+    /// Go `BurnOnReadPosts`; not in JSON. Not in 9.3.
+    #[serde(skip)]
+    pub burn_on_read_posts: BTreeMap<PostId, Post>,
+}
+
 /// What the server works out about a post: files, reactions, link previews.
 ///
 /// Hooks get posts without it.
@@ -190,12 +221,12 @@ pub struct PostMetadata {
     /// Go `Translations`, JSON `translations`. Not in 9.3.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub translations: BTreeMap<String, PostTranslation>,
-    /// Go `ExpireAt`, JSON `expire_at`. Not in 9.3.
+    /// Milliseconds since 1970. Go `ExpireAt`, JSON `expire_at`. Not in 9.3.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub expire_at: i64,
     /// Go `Recipients`, JSON `recipients`. Not in 9.3.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub recipients: Vec<String>,
+    pub recipients: Vec<UserId>,
 }
 
 /// The priority label of a post.
@@ -205,7 +236,7 @@ pub struct PostMetadata {
 #[serde(default)]
 pub struct PostPriority {
     /// Go `Priority`, JSON `priority`.
-    pub priority: Option<String>,
+    pub priority: Option<PostPriorityLevel>,
     /// Go `RequestedAck`, JSON `requested_ack`.
     pub requested_ack: Option<bool>,
     /// Go `PersistentNotifications`, JSON `persistent_notifications`.
@@ -216,6 +247,33 @@ pub struct PostPriority {
     /// `ChannelId`, in Go and in JSON.
     #[serde(rename = "ChannelId", skip_serializing_if = "json::is_empty")]
     pub channel_id: ChannelId,
+}
+
+open_enum! {
+/// How urgent a post is; `Unset`: not.
+///
+/// Go: a plain string.
+pub enum PostPriorityLevel {
+/// `important`
+Important = "important",
+/// `urgent`
+Urgent = "urgent",
+}
+}
+
+/// Posts that a search has found.
+///
+/// Go: `model.PostSearchResults`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct PostSearchResults {
+    /// Its fields stand beside the others in JSON; Go embeds `PostList`.
+    #[serde(flatten)]
+    pub post_list: PostList,
+    /// The words that were found, by post. Go `Matches`, JSON `matches`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub matches: BTreeMap<PostId, Vec<String>>,
 }
 
 /// A post in another language.
@@ -232,12 +290,76 @@ pub struct PostTranslation {
     pub object: RawJson,
     /// Go `Type`, JSON `type`.
     #[serde(rename = "type")]
-    pub type_: String,
+    pub type_: TranslationType,
     /// Go `State`, JSON `state`.
-    pub state: String,
+    pub state: TranslationState,
     /// Go `SourceLang`, JSON `source_lang`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub source_lang: String,
+}
+
+open_enum! {
+/// What kind of message a post is; `Unset` is a person's.
+///
+/// Values that begin with `system_` are the server's own notices; `custom_` begins those of plugins.
+///
+/// Go: a plain string.
+pub enum PostType {
+/// `me`
+Me = "me",
+/// `slack_attachment`
+MessageAttachment = "slack_attachment",
+/// `reminder`
+Reminder = "reminder",
+/// `burn_on_read`
+BurnOnRead = "burn_on_read",
+/// `system_ephemeral`
+Ephemeral = "system_ephemeral",
+/// `system_generic`
+SystemGeneric = "system_generic",
+/// `system_auto_responder`
+AutoResponder = "system_auto_responder",
+/// `system_join_channel`
+JoinChannel = "system_join_channel",
+/// `system_guest_join_channel`
+GuestJoinChannel = "system_guest_join_channel",
+/// `system_leave_channel`
+LeaveChannel = "system_leave_channel",
+/// `system_add_to_channel`
+AddToChannel = "system_add_to_channel",
+/// `system_add_guest_to_chan`
+AddGuestToChannel = "system_add_guest_to_chan",
+/// `system_remove_from_channel`
+RemoveFromChannel = "system_remove_from_channel",
+/// `system_join_team`
+JoinTeam = "system_join_team",
+/// `system_leave_team`
+LeaveTeam = "system_leave_team",
+/// `system_add_to_team`
+AddToTeam = "system_add_to_team",
+/// `system_remove_from_team`
+RemoveFromTeam = "system_remove_from_team",
+/// `system_header_change`
+HeaderChange = "system_header_change",
+/// `system_purpose_change`
+PurposeChange = "system_purpose_change",
+/// `system_displayname_change`
+DisplayNameChange = "system_displayname_change",
+/// `system_convert_channel`
+ConvertChannel = "system_convert_channel",
+/// `system_change_chan_privacy`
+ChangeChannelPrivacy = "system_change_chan_privacy",
+/// `system_move_channel`
+MoveChannel = "system_move_channel",
+/// `system_channel_deleted`
+ChannelDeleted = "system_channel_deleted",
+/// `system_channel_restored`
+ChannelRestored = "system_channel_restored",
+/// `system_gm_to_channel`
+GmConvertedToChannel = "system_gm_to_channel",
+/// `system_wrangler`
+Wrangler = "system_wrangler",
+}
 }
 
 /// The post behind a permalink in another post.
@@ -277,16 +399,133 @@ pub struct Reaction {
     pub user_id: UserId,
     /// Go `PostId`, JSON `post_id`.
     pub post_id: PostId,
-    /// Go `EmojiName`, JSON `emoji_name`.
+    /// Without colons. Go `EmojiName`, JSON `emoji_name`.
     pub emoji_name: String,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
-    /// Go `RemoteId`, JSON `remote_id`.
-    pub remote_id: Option<String>,
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: Option<RemoteId>,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
+}
+
+/// A search as the search box takes it.
+///
+/// Go: `model.SearchParameter`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SearchParameter {
+    /// Words, and filters such as `from:`, `in:`, `before:`. Go `Terms`, JSON `terms`.
+    pub terms: Option<String>,
+    /// Go `IsOrSearch`, JSON `is_or_search`.
+    pub is_or_search: Option<bool>,
+    /// Seconds east of UTC. Go `TimeZoneOffset`, JSON `time_zone_offset`.
+    pub time_zone_offset: Option<i64>,
+    /// The first page is 0. Go `Page`, JSON `page`.
+    pub page: Option<i64>,
+    /// `None`: 100. Go `PerPage`, JSON `per_page`.
+    pub per_page: Option<i64>,
+    /// Go `IncludeDeletedChannels`, JSON `include_deleted_channels`.
+    pub include_deleted_channels: Option<bool>,
+}
+
+/// A search, taken apart.
+///
+/// Go: `model.SearchParams`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SearchParams {
+    /// Go `Terms`, JSON `terms`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub terms: String,
+    /// Go `ExcludedTerms`, JSON `excluded_terms`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub excluded_terms: String,
+    /// Go `IsHashtag`, JSON `ishashtag`.
+    #[serde(rename = "ishashtag", skip_serializing_if = "json::is_empty")]
+    pub is_hashtag: bool,
+    /// Names, not ids. Go `InChannels`, JSON `in_channels`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub in_channels: Vec<String>,
+    /// Names, not ids. Go `ExcludedChannels`, JSON `excluded_channels`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub excluded_channels: Vec<String>,
+    /// Names, not ids. Go `FromUsers`, JSON `from_users`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub from_users: Vec<String>,
+    /// Names, not ids. Go `ExcludedUsers`, JSON `excluded_users`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub excluded_users: Vec<String>,
+    /// As `2026-01-31`; so are the other dates. Go `AfterDate`, JSON `after_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub after_date: String,
+    /// Go `ExcludedAfterDate`, JSON `excluded_after_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub excluded_after_date: String,
+    /// Go `BeforeDate`, JSON `before_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub before_date: String,
+    /// Go `ExcludedBeforeDate`, JSON `excluded_before_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub excluded_before_date: String,
+    /// Go `Extensions`, JSON `extensions`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub extensions: Vec<String>,
+    /// Go `ExcludedExtensions`, JSON `excluded_extensions`.
+    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
+    pub excluded_extensions: Vec<String>,
+    /// Go `OnDate`, JSON `on_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub on_date: String,
+    /// Go `ExcludedDate`, JSON `excluded_date`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub excluded_date: String,
+    /// One of the words is enough. Go `OrTerms`, JSON `or_terms`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub or_terms: bool,
+    /// Go `IncludeDeletedChannels`, JSON `include_deleted_channels`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub include_deleted_channels: bool,
+    /// Seconds east of UTC. Go `TimeZoneOffset`, JSON `timezone_offset`.
+    #[serde(rename = "timezone_offset", skip_serializing_if = "json::is_empty")]
+    pub time_zone_offset: i64,
+    /// Go `SearchWithoutUserId`, JSON `search_without_user_id`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub search_without_user_id: bool,
+    /// Go `Modifier`, JSON `modifier`.
+    pub modifier: String,
+}
+
+open_enum! {
+/// How far a translation is.
+///
+/// Go: a plain string.
+pub enum TranslationState {
+/// `ready`
+Ready = "ready",
+/// `skipped`
+Skipped = "skipped",
+/// `processing`
+Processing = "processing",
+/// `unavailable`
+Unavailable = "unavailable",
+}
+}
+
+open_enum! {
+/// What has been translated.
+///
+/// Go: a plain string.
+pub enum TranslationType {
+/// `string`
+String = "string",
+/// `object`
+Object = "object",
+}
 }

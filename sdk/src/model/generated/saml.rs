@@ -10,67 +10,11 @@ use crate::Gob;
 use crate::gob::Time;
 use crate::model::json;
 
-/// What an identity provider says about a person who signs in by SAML.
-///
-/// Go: `saml2.AssertionInfo`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct SamlAssertionInfo {
-    /// `NameID`, in Go and in JSON.
-    #[gob(name = "NameID")]
-    #[serde(rename = "NameID")]
-    pub name_id: String,
-    /// `Values`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
-    pub values: BTreeMap<String, SamlAttribute>,
-    /// `WarningInfo`, in Go and in JSON.
-    pub warning_info: Option<SamlWarningInfo>,
-    /// `SessionIndex`, in Go and in JSON.
-    pub session_index: String,
-    /// `AuthnInstant`, in Go and in JSON.
-    pub authn_instant: Option<Time>,
-    /// `SessionNotOnOrAfter`, in Go and in JSON.
-    pub session_not_on_or_after: Option<Time>,
-    /// `Assertions`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
-    pub assertions: Vec<SamlAssertion>,
-    /// `ResponseSignatureValidated`, in Go and in JSON.
-    pub response_signature_validated: bool,
-}
-
-/// A limit on passing an assertion on, as a warning tells it.
-///
-/// Go: `saml2.ProxyRestriction`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct SamlWarningProxyRestriction {
-    /// `Count`, in Go and in JSON.
-    pub count: i64,
-    /// `Audience`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
-    pub audience: Vec<String>,
-}
-
-/// Doubts about an assertion that are no errors.
-///
-/// Go: `saml2.WarningInfo`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct SamlWarningInfo {
-    /// `OneTimeUse`, in Go and in JSON.
-    pub one_time_use: bool,
-    /// `ProxyRestriction`, in Go and in JSON.
-    pub proxy_restriction: Option<SamlWarningProxyRestriction>,
-    /// `NotInAudience`, in Go and in JSON.
-    pub not_in_audience: bool,
-    /// `InvalidTime`, in Go and in JSON.
-    pub invalid_time: bool,
-}
-
-/// One SAML assertion.
+/// A signed statement of an identity provider.
 ///
 /// Go: `types.Assertion`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAssertion {
     /// `XMLName`, in Go and in JSON.
@@ -101,10 +45,40 @@ pub struct SamlAssertion {
     pub signature_validated: bool,
 }
 
-/// One attribute of the person: its names and values.
+/// What an identity provider says of somebody who signs in.
+///
+/// Go: `saml2.AssertionInfo`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct SamlAssertionInfo {
+    /// `NameID`, in Go and in JSON.
+    #[gob(name = "NameID")]
+    #[serde(rename = "NameID")]
+    pub name_id: String,
+    /// `Values`, in Go and in JSON.
+    #[serde(deserialize_with = "json::or_null")]
+    pub values: BTreeMap<String, SamlAttribute>,
+    /// `WarningInfo`, in Go and in JSON.
+    pub warning_info: Option<SamlWarningInfo>,
+    /// `SessionIndex`, in Go and in JSON.
+    pub session_index: String,
+    /// `AuthnInstant`, in Go and in JSON.
+    pub authn_instant: Option<Time>,
+    /// `SessionNotOnOrAfter`, in Go and in JSON.
+    pub session_not_on_or_after: Option<Time>,
+    /// `Assertions`, in Go and in JSON.
+    #[serde(deserialize_with = "json::or_null")]
+    pub assertions: Vec<SamlAssertion>,
+    /// `ResponseSignatureValidated`, in Go and in JSON.
+    pub response_signature_validated: bool,
+}
+
+/// One attribute of somebody who signs in.
 ///
 /// Go: `types.Attribute`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttribute {
     /// `XMLName`, in Go and in JSON.
@@ -122,10 +96,11 @@ pub struct SamlAttribute {
     pub values: Vec<SamlAttributeValue>,
 }
 
-/// The attributes of the person.
+/// The attributes of somebody who signs in.
 ///
 /// Go: `types.AttributeStatement`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttributeStatement {
     /// `XMLName`, in Go and in JSON.
@@ -141,6 +116,7 @@ pub struct SamlAttributeStatement {
 ///
 /// Go: `types.AttributeValue`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttributeValue {
     /// `XMLName`, in Go and in JSON.
@@ -154,10 +130,11 @@ pub struct SamlAttributeValue {
     pub value: String,
 }
 
-/// One party that an assertion is for.
+/// For whom an assertion counts.
 ///
 /// Go: `types.Audience`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAudience {
     /// `XMLName`, in Go and in JSON.
@@ -168,10 +145,11 @@ pub struct SamlAudience {
     pub value: String,
 }
 
-/// The parties that an assertion is for.
+/// For whom an assertion counts: one of a list.
 ///
 /// Go: `types.AudienceRestriction`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAudienceRestriction {
     /// `XMLName`, in Go and in JSON.
@@ -183,10 +161,11 @@ pub struct SamlAudienceRestriction {
     pub audiences: Vec<SamlAudience>,
 }
 
-/// How the person proved who they are.
+/// How somebody proved who they are.
 ///
 /// Go: `types.AuthnContext`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnContext {
     /// `XMLName`, in Go and in JSON.
@@ -197,10 +176,11 @@ pub struct SamlAuthnContext {
     pub authn_context_class_ref: Option<SamlAuthnContextClassRef>,
 }
 
-/// The class of proof, as a URI.
+/// Name of the way somebody proved who they are.
 ///
 /// Go: `types.AuthnContextClassRef`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnContextClassRef {
     /// `XMLName`, in Go and in JSON.
@@ -211,10 +191,11 @@ pub struct SamlAuthnContextClassRef {
     pub value: String,
 }
 
-/// When and how the person proved who they are.
+/// That somebody proved who they are, and when.
 ///
 /// Go: `types.AuthnStatement`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnStatement {
     /// `XMLName`, in Go and in JSON.
@@ -235,6 +216,7 @@ pub struct SamlAuthnStatement {
 ///
 /// Go: `types.Conditions`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlConditions {
     /// `XMLName`, in Go and in JSON.
@@ -258,6 +240,7 @@ pub struct SamlConditions {
 ///
 /// Go: `types.Issuer`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlIssuer {
     /// `XMLName`, in Go and in JSON.
@@ -268,10 +251,11 @@ pub struct SamlIssuer {
     pub value: String,
 }
 
-/// The name of the person in an assertion.
+/// Name of the person an assertion is about.
 ///
 /// Go: `types.NameID`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlNameID {
     /// `XMLName`, in Go and in JSON.
@@ -282,10 +266,11 @@ pub struct SamlNameID {
     pub value: String,
 }
 
-/// Says that an assertion may be used once; has no fields.
+/// The assertion counts once.
 ///
 /// Go: `types.OneTimeUse`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlOneTimeUse {
     /// `XMLName`, in Go and in JSON.
@@ -294,10 +279,11 @@ pub struct SamlOneTimeUse {
     pub xml_name: XmlName,
 }
 
-/// A limit on passing an assertion on.
+/// How far an assertion may be handed on.
 ///
 /// Go: `types.ProxyRestriction`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlProxyRestriction {
     /// `XMLName`, in Go and in JSON.
@@ -315,6 +301,7 @@ pub struct SamlProxyRestriction {
 ///
 /// Go: `types.Signature`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSignature {
     /// `SignatureDocument`, in Go and in JSON.
@@ -322,10 +309,11 @@ pub struct SamlSignature {
     pub signature_document: Vec<u8>,
 }
 
-/// The person an assertion is about.
+/// Whom an assertion is about.
 ///
 /// Go: `types.Subject`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubject {
     /// `XMLName`, in Go and in JSON.
@@ -340,10 +328,11 @@ pub struct SamlSubject {
     pub subject_confirmation: Option<SamlSubjectConfirmation>,
 }
 
-/// How the person is known to be the one.
+/// How to know that whoever shows an assertion is the one it is about.
 ///
 /// Go: `types.SubjectConfirmation`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubjectConfirmation {
     /// `XMLName`, in Go and in JSON.
@@ -356,10 +345,11 @@ pub struct SamlSubjectConfirmation {
     pub subject_confirmation_data: Option<SamlSubjectConfirmationData>,
 }
 
-/// When, where and for which request a confirmation counts.
+/// For whom and until when a confirmation counts.
 ///
 /// Go: `types.SubjectConfirmationData`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubjectConfirmationData {
     /// `XMLName`, in Go and in JSON.
@@ -374,10 +364,42 @@ pub struct SamlSubjectConfirmationData {
     pub in_response_to: String,
 }
 
-/// A name in XML, with its namespace.
+/// What is wrong with an assertion that was accepted.
+///
+/// Go: `saml2.WarningInfo`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct SamlWarningInfo {
+    /// `OneTimeUse`, in Go and in JSON.
+    pub one_time_use: bool,
+    /// `ProxyRestriction`, in Go and in JSON.
+    pub proxy_restriction: Option<SamlWarningProxyRestriction>,
+    /// `NotInAudience`, in Go and in JSON.
+    pub not_in_audience: bool,
+    /// `InvalidTime`, in Go and in JSON.
+    pub invalid_time: bool,
+}
+
+/// For whom else an assertion may count.
+///
+/// Go: `saml2.ProxyRestriction`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct SamlWarningProxyRestriction {
+    /// `Count`, in Go and in JSON.
+    pub count: i64,
+    /// `Audience`, in Go and in JSON.
+    #[serde(deserialize_with = "json::or_null")]
+    pub audience: Vec<String>,
+}
+
+/// Name of an XML element: name space and local part.
 ///
 /// Go: `xml.Name`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct XmlName {
     /// `Space`, in Go and in JSON.

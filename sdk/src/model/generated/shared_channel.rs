@@ -7,12 +7,37 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{ChannelId, Post, PostAcknowledgement, Reaction, Status, User, UserId, json};
+use crate::model::{
+    ChannelId, ChannelType, Post, PostAcknowledgement, PostId, Reaction, RemoteId, Status, TeamId, User,
+    UserId, json,
+};
 
-/// A user who came into a shared channel or left it.
+/// How far a remote has been served: times in milliseconds since 1970, and the posts at those times.
+///
+/// Go: `model.GetPostsSinceForSyncCursor`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct GetPostsSinceForSyncCursor {
+    /// `LastPostUpdateAt`, in Go and in JSON.
+    pub last_post_update_at: i64,
+    /// `LastPostUpdateID`, in Go and in JSON.
+    #[gob(name = "LastPostUpdateID")]
+    #[serde(rename = "LastPostUpdateID")]
+    pub last_post_update_id: PostId,
+    /// `LastPostCreateAt`, in Go and in JSON.
+    pub last_post_create_at: i64,
+    /// `LastPostCreateID`, in Go and in JSON.
+    #[gob(name = "LastPostCreateID")]
+    #[serde(rename = "LastPostCreateID")]
+    pub last_post_create_id: PostId,
+}
+
+/// A user has joined or left a shared channel.
 ///
 /// Go: `model.MembershipChangeMsg`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct MembershipChangeMsg {
     /// Go `ChannelId`, JSON `channel_id`.
@@ -21,22 +46,48 @@ pub struct MembershipChangeMsg {
     pub user_id: UserId,
     /// Go `IsAdd`, JSON `is_add`.
     pub is_add: bool,
-    /// Go `RemoteId`, JSON `remote_id`.
-    pub remote_id: String,
-    /// Go `ChangeTime`, JSON `change_time`.
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: RemoteId,
+    /// Milliseconds since 1970. Go `ChangeTime`, JSON `change_time`.
     pub change_time: i64,
 }
 
-/// A remote server, or a plugin that stands for one, with which channels are shared.
+/// How a plugin takes part in shared channels.
+///
+/// Go: `model.RegisterPluginOpts`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct RegisterPluginOpts {
+    /// `Displayname`, in Go and in JSON.
+    pub displayname: String,
+    /// Must be this plugin's. `PluginID`, in Go and in JSON.
+    #[gob(name = "PluginID")]
+    #[serde(rename = "PluginID")]
+    pub plugin_id: String,
+    /// `CreatorID`, in Go and in JSON.
+    #[gob(name = "CreatorID")]
+    #[serde(rename = "CreatorID")]
+    pub creator_id: UserId,
+    /// `AutoShareDMs`, in Go and in JSON.
+    #[gob(name = "AutoShareDMs")]
+    #[serde(rename = "AutoShareDMs")]
+    pub auto_share_dms: bool,
+    /// Takes part in all shared channels without an invitation. `AutoInvited`, in Go and in JSON.
+    pub auto_invited: bool,
+}
+
+/// Another server, or a plugin, that shares channels with this one.
 ///
 /// Go: `model.RemoteCluster`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct RemoteCluster {
-    /// Go `RemoteId`, JSON `remote_id`.
-    pub remote_id: String,
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    pub remote_id: RemoteId,
     /// Go `RemoteTeamId`, JSON `remote_team_id`.
-    pub remote_team_id: String,
+    pub remote_team_id: TeamId,
     /// Go `Name`, JSON `name`.
     pub name: String,
     /// Go `DisplayName`, JSON `display_name`.
@@ -45,14 +96,14 @@ pub struct RemoteCluster {
     #[gob(name = "SiteURL")]
     pub site_url: String,
     /// Go `DefaultTeamId`, JSON `default_team_id`.
-    pub default_team_id: String,
-    /// Go `CreateAt`, JSON `create_at`.
+    pub default_team_id: TeamId,
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
-    /// Go `LastPingAt`, JSON `last_ping_at`.
+    /// Milliseconds since 1970. Go `LastPingAt`, JSON `last_ping_at`.
     pub last_ping_at: i64,
-    /// Go `LastGlobalUserSyncAt`, JSON `last_global_user_sync_at`.
+    /// Milliseconds since 1970. Go `LastGlobalUserSyncAt`, JSON `last_global_user_sync_at`.
     pub last_global_user_sync_at: i64,
     /// Go `Token`, JSON `token`.
     pub token: String,
@@ -62,26 +113,70 @@ pub struct RemoteCluster {
     pub topics: String,
     /// Go `CreatorId`, JSON `creator_id`.
     pub creator_id: UserId,
-    /// Go `PluginID`, JSON `plugin_id`.
+    /// Set when the remote is a plugin. Go `PluginID`, JSON `plugin_id`.
     #[gob(name = "PluginID")]
     pub plugin_id: String,
-    /// Go `Options`, JSON `options`.
+    /// Bits: 1 direct messages are shared, 2 invited to everything. Go `Options`, JSON `options`.
     pub options: u32,
 }
 
-/// Changes of one shared channel that a remote has not seen.
+/// A channel that other servers share.
+///
+/// Go: `model.SharedChannel`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SharedChannel {
+    /// Go `ChannelId`, JSON `id`.
+    #[serde(rename = "id")]
+    pub channel_id: ChannelId,
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// True on the server where the channel lives. Go `Home`, JSON `home`.
+    pub home: bool,
+    /// Go `ReadOnly`, JSON `readonly`.
+    #[serde(rename = "readonly")]
+    pub read_only: bool,
+    /// Go `ShareName`, JSON `name`.
+    #[serde(rename = "name")]
+    pub share_name: String,
+    /// Go `ShareDisplayName`, JSON `display_name`.
+    #[serde(rename = "display_name")]
+    pub share_display_name: String,
+    /// Go `SharePurpose`, JSON `purpose`.
+    #[serde(rename = "purpose")]
+    pub share_purpose: String,
+    /// Go `ShareHeader`, JSON `header`.
+    #[serde(rename = "header")]
+    pub share_header: String,
+    /// Go `CreatorId`, JSON `creator_id`.
+    pub creator_id: UserId,
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
+    pub create_at: i64,
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
+    pub update_at: i64,
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub remote_id: RemoteId,
+    /// `Type`, in Go and in JSON.
+    #[serde(rename = "Type")]
+    pub type_: ChannelType,
+}
+
+/// What has changed in a shared channel.
 ///
 /// Go: `model.SyncMsg`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct SyncMsg {
     /// Go `Id`, JSON `id`.
     pub id: String,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
-    /// Go `Users`, JSON `users`.
+    /// Those who occur in it. Go `Users`, JSON `users`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub users: BTreeMap<String, User>,
+    pub users: BTreeMap<UserId, User>,
     /// Go `Posts`, JSON `posts`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub posts: Vec<Post>,
@@ -102,39 +197,42 @@ pub struct SyncMsg {
     pub mention_transforms: BTreeMap<String, String>,
 }
 
-/// How far a remote has got, in milliseconds since 1970, and what it could not take.
+/// What has arrived at a remote, and what has not.
+///
+/// Times are in milliseconds since 1970; the lists hold ids of what failed.
 ///
 /// Go: `model.SyncResponse`. Not in 9.3.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct SyncResponse {
     /// Go `UsersLastUpdateAt`, JSON `users_last_update_at`.
     pub users_last_update_at: i64,
     /// Go `UserErrors`, JSON `user_errors`.
     #[serde(deserialize_with = "json::or_null")]
-    pub user_errors: Vec<String>,
+    pub user_errors: Vec<UserId>,
     /// Go `UsersSyncd`, JSON `users_syncd`.
     #[serde(deserialize_with = "json::or_null")]
-    pub users_syncd: Vec<String>,
+    pub users_syncd: Vec<UserId>,
     /// Go `PostsLastUpdateAt`, JSON `posts_last_update_at`.
     pub posts_last_update_at: i64,
     /// Go `PostErrors`, JSON `post_errors`.
     #[serde(deserialize_with = "json::or_null")]
-    pub post_errors: Vec<String>,
+    pub post_errors: Vec<PostId>,
     /// Go `ReactionsLastUpdateAt`, JSON `reactions_last_update_at`.
     pub reactions_last_update_at: i64,
     /// Go `ReactionErrors`, JSON `reaction_errors`.
     #[serde(deserialize_with = "json::or_null")]
-    pub reaction_errors: Vec<String>,
+    pub reaction_errors: Vec<PostId>,
     /// Go `AcknowledgementsLastUpdateAt`, JSON `acknowledgements_last_update_at`.
     pub acknowledgements_last_update_at: i64,
     /// Go `AcknowledgementErrors`, JSON `acknowledgement_errors`.
     #[serde(deserialize_with = "json::or_null")]
-    pub acknowledgement_errors: Vec<String>,
+    pub acknowledgement_errors: Vec<PostId>,
     /// Go `StatusErrors`, JSON `status_errors`.
     #[serde(deserialize_with = "json::or_null")]
-    pub status_errors: Vec<String>,
+    pub status_errors: Vec<UserId>,
     /// Go `MembershipErrors`, JSON `membership_errors`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub membership_errors: Vec<String>,
+    pub membership_errors: Vec<UserId>,
 }

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{TeamId, UserId, json};
+use crate::model::open::open_enum;
+use crate::model::{AppError, PolicyId, SchemeId, TeamId, UserId, json};
 
 /// A team.
 ///
@@ -16,58 +17,59 @@ use crate::model::{TeamId, UserId, json};
 pub struct Team {
     /// Go `Id`, JSON `id`.
     pub id: TeamId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
-    /// Go `Name`, JSON `name`.
+    /// The name in URLs. Go `Name`, JSON `name`.
     pub name: String,
     /// Go `Description`, JSON `description`.
     pub description: String,
     /// Go `Email`, JSON `email`.
     pub email: String,
-    /// Go `Type`, JSON `type`.
+    /// Who may join; old, see `allow_open_invite`. Go `Type`, JSON `type`.
     #[serde(rename = "type")]
-    pub type_: String,
+    pub type_: TeamType,
     /// Go `CompanyName`, JSON `company_name`.
     pub company_name: String,
-    /// Go `AllowedDomains`, JSON `allowed_domains`.
+    /// Mail domains with commas between; empty: all. Go `AllowedDomains`, JSON `allowed_domains`.
     pub allowed_domains: String,
-    /// Go `InviteId`, JSON `invite_id`.
+    /// Secret: lets people join. Go `InviteId`, JSON `invite_id`.
     pub invite_id: String,
-    /// Go `AllowOpenInvite`, JSON `allow_open_invite`.
+    /// Everybody on the server may join. Go `AllowOpenInvite`, JSON `allow_open_invite`.
     pub allow_open_invite: bool,
-    /// Go `LastTeamIconUpdate`, JSON `last_team_icon_update`.
+    /// Milliseconds since 1970. Go `LastTeamIconUpdate`, JSON `last_team_icon_update`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_team_icon_update: i64,
-    /// Go `SchemeId`, JSON `scheme_id`.
-    pub scheme_id: Option<String>,
+    /// The permission scheme; `None`: the server's own. Go `SchemeId`, JSON `scheme_id`.
+    pub scheme_id: Option<SchemeId>,
     /// Go `GroupConstrained`, JSON `group_constrained`.
     pub group_constrained: Option<bool>,
     /// Go `PolicyID`, JSON `policy_id`.
     #[gob(name = "PolicyID")]
-    pub policy_id: Option<String>,
+    pub policy_id: Option<PolicyId>,
     /// Go `CloudLimitsArchived`, JSON `cloud_limits_archived`.
     pub cloud_limits_archived: bool,
 }
 
-/// A user's membership in a team. Times are milliseconds since 1970.
+/// A user's membership in a team.
 ///
 /// Go: `model.TeamMember`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct TeamMember {
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
-    /// Go `Roles`, JSON `roles`.
+    /// Names with spaces between. Go `Roles`, JSON `roles`.
     pub roles: String,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `SchemeGuest`, JSON `scheme_guest`.
     pub scheme_guest: bool,
@@ -75,9 +77,76 @@ pub struct TeamMember {
     pub scheme_user: bool,
     /// Go `SchemeAdmin`, JSON `scheme_admin`.
     pub scheme_admin: bool,
-    /// Go `ExplicitRoles`, JSON `explicit_roles`.
+    /// Those that no scheme gives. Go `ExplicitRoles`, JSON `explicit_roles`.
     pub explicit_roles: String,
-    /// Go `CreateAt`; not in JSON.
+    /// Milliseconds since 1970. Go `CreateAt`; not in JSON.
     #[serde(skip)]
     pub create_at: i64,
+}
+
+/// Whether one user could be added to a team.
+///
+/// Go: `model.TeamMemberWithError`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct TeamMemberWithError {
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Member`, JSON `member`.
+    pub member: Option<TeamMember>,
+    /// Why not; then `member` is none. Go `Error`, JSON `error`.
+    pub error: Option<AppError>,
+}
+
+/// Numbers of a team.
+///
+/// Go: `model.TeamStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct TeamStats {
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// Go `TotalMemberCount`, JSON `total_member_count`.
+    pub total_member_count: i64,
+    /// Go `ActiveMemberCount`, JSON `active_member_count`.
+    pub active_member_count: i64,
+}
+
+open_enum! {
+/// Who may join a team.
+///
+/// Go: a plain string.
+pub enum TeamType {
+/// `O`
+Open = "O",
+/// `I`
+Invite = "I",
+}
+}
+
+/// What a user has not read in a team.
+///
+/// Go: `model.TeamUnread`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct TeamUnread {
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// Go `MsgCount`, JSON `msg_count`.
+    pub msg_count: i64,
+    /// Go `MentionCount`, JSON `mention_count`.
+    pub mention_count: i64,
+    /// Go `MentionCountRoot`, JSON `mention_count_root`.
+    pub mention_count_root: i64,
+    /// Go `MsgCountRoot`, JSON `msg_count_root`.
+    pub msg_count_root: i64,
+    /// Go `ThreadCount`, JSON `thread_count`.
+    pub thread_count: i64,
+    /// Go `ThreadMentionCount`, JSON `thread_mention_count`.
+    pub thread_mention_count: i64,
+    /// Go `ThreadUrgentMentionCount`, JSON `thread_urgent_mention_count`.
+    pub thread_urgent_mention_count: i64,
 }

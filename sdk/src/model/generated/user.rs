@@ -7,17 +7,161 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
-use crate::model::{ChannelId, GroupId, SessionId, TeamId, TeamMember, UserId, json};
+use crate::gob::Time;
+use crate::model::open::open_enum;
+use crate::model::{
+    ChannelId, GroupId, OAuthAppId, RemoteId, SessionId, TeamId, TeamMember, TokenId, UserId, json,
+};
 
-/// One preference of a user: category, name, value.
+open_enum! {
+/// How a user signs in; `Unset` means mail address and password.
+///
+/// Go: a plain string.
+pub enum AuthService {
+/// `email`
+Email = "email",
+/// `ldap`
+Ldap = "ldap",
+/// `saml`
+Saml = "saml",
+/// `gitlab`
+Gitlab = "gitlab",
+/// `google`
+Google = "google",
+/// `office365`
+Office365 = "office365",
+/// `openid`
+OpenId = "openid",
+/// `magic_link`
+MagicLink = "magic_link",
+}
+}
+
+/// An emoji and a text beside a user's name.
+///
+/// Go: `model.CustomStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct CustomStatus {
+    /// Its name, without colons. Go `Emoji`, JSON `emoji`.
+    pub emoji: String,
+    /// At most 100 characters; the rest is cut. Go `Text`, JSON `text`.
+    pub text: String,
+    /// Go `Duration`, JSON `duration`.
+    pub duration: CustomStatusDuration,
+    /// The zero time: never. Go `ExpiresAt`, JSON `expires_at`.
+    pub expires_at: Time,
+}
+
+open_enum! {
+/// What the user chose as the end of a custom status; the server goes by `expires_at`.
+///
+/// Go: a plain string.
+pub enum CustomStatusDuration {
+/// `thirty_minutes`
+ThirtyMinutes = "thirty_minutes",
+/// `one_hour`
+OneHour = "one_hour",
+/// `four_hours`
+FourHours = "four_hours",
+/// `today`
+Today = "today",
+/// `this_week`
+ThisWeek = "this_week",
+/// `date_and_time`
+DateAndTime = "date_and_time",
+}
+}
+
+/// An application that signs users in through this server.
+///
+/// Go: `model.OAuthApp`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct OAuthApp {
+    /// Go `Id`, JSON `id`.
+    pub id: OAuthAppId,
+    /// Go `CreatorId`, JSON `creator_id`.
+    pub creator_id: UserId,
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
+    pub create_at: i64,
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
+    pub update_at: i64,
+    /// Go `ClientSecret`, JSON `client_secret`.
+    pub client_secret: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Description`, JSON `description`.
+    pub description: String,
+    /// Go `IconURL`, JSON `icon_url`.
+    #[gob(name = "IconURL")]
+    pub icon_url: String,
+    /// Go `CallbackUrls`, JSON `callback_urls`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub callback_urls: Vec<String>,
+    /// Go `Homepage`, JSON `homepage`.
+    pub homepage: String,
+    /// Go `IsTrusted`, JSON `is_trusted`.
+    pub is_trusted: bool,
+    /// Go `MattermostAppID`, JSON `mattermost_app_id`.
+    #[gob(name = "MattermostAppID")]
+    pub mattermost_app_id: String,
+    /// Go `IsDynamicallyRegistered`, JSON `is_dynamically_registered`. Not in 9.3.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub is_dynamically_registered: bool,
+}
+
+/// Something that may be allowed, by one of its roles, to a user.
+///
+/// Only the `id` counts when asking: see [`Permission::new`].
+///
+/// Go: `model.Permission`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct Permission {
+    /// As `manage_system`, `create_post`, `manage_team`. Go `Id`, JSON `id`.
+    pub id: String,
+    /// Go `Name`, JSON `name`.
+    pub name: String,
+    /// Go `Description`, JSON `description`.
+    pub description: String,
+    /// Go `Scope`, JSON `scope`.
+    pub scope: PermissionScope,
+}
+
+open_enum! {
+/// Where a permission counts.
+///
+/// Go: a plain string.
+pub enum PermissionScope {
+/// `system_scope`
+System = "system_scope",
+/// `team_scope`
+Team = "team_scope",
+/// `channel_scope`
+Channel = "channel_scope",
+/// `group_scope`
+Group = "group_scope",
+/// `playbook_scope`
+Playbook = "playbook_scope",
+/// `run_scope`
+Run = "run_scope",
+}
+}
+
+/// One stored choice of a user, by category and name.
 ///
 /// Go: `model.Preference`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Preference {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
-    /// Go `Category`, JSON `category`.
+    /// As `display_settings`; plugins take `pp_` and their id. Go `Category`, JSON `category`.
     pub category: String,
     /// Go `Name`, JSON `name`.
     pub name: String,
@@ -25,29 +169,30 @@ pub struct Preference {
     pub value: String,
 }
 
-/// A session of a user. Times are milliseconds since 1970.
+/// A signed-in client.
 ///
 /// Go: `model.Session`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Session {
     /// Go `Id`, JSON `id`.
     pub id: SessionId,
-    /// Go `Token`, JSON `token`.
+    /// Secret: whoever has it is the user. Go `Token`, JSON `token`.
     pub token: String,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
-    /// Go `ExpiresAt`, JSON `expires_at`.
+    /// Milliseconds since 1970; 0: never. Go `ExpiresAt`, JSON `expires_at`.
     pub expires_at: i64,
-    /// Go `LastActivityAt`, JSON `last_activity_at`.
+    /// Milliseconds since 1970. Go `LastActivityAt`, JSON `last_activity_at`.
     pub last_activity_at: i64,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
-    /// Go `DeviceId`, JSON `device_id`.
+    /// Set for mobile apps. Go `DeviceId`, JSON `device_id`.
     pub device_id: String,
-    /// Go `Roles`, JSON `roles`.
+    /// Names with spaces between. Go `Roles`, JSON `roles`.
     pub roles: String,
-    /// Go `IsOAuth`, JSON `is_oauth`.
+    /// Made by an OAuth application. Go `IsOAuth`, JSON `is_oauth`.
     #[gob(name = "IsOAuth")]
     pub is_oauth: bool,
     /// Go `ExpiredNotify`, JSON `expired_notify`.
@@ -58,33 +203,34 @@ pub struct Session {
     /// Go `TeamMembers`, JSON `team_members`.
     #[serde(deserialize_with = "json::or_null")]
     pub team_members: Vec<TeamMember>,
-    /// Go `Local`, JSON `local`.
+    /// Over the server's local socket, with all rights. Go `Local`, JSON `local`.
     pub local: bool,
 }
 
-/// Whether a user is online, away, or wants no disturbance.
+/// Whether a user is there.
 ///
 /// Go: `model.Status`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct Status {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
     /// Go `Status`, JSON `status`.
-    pub status: String,
-    /// Go `Manual`, JSON `manual`.
+    pub status: UserStatus,
+    /// Set by the user or a plugin, not by what the client does. Go `Manual`, JSON `manual`.
     pub manual: bool,
-    /// Go `LastActivityAt`, JSON `last_activity_at`.
+    /// Milliseconds since 1970. Go `LastActivityAt`, JSON `last_activity_at`.
     pub last_activity_at: i64,
-    /// Go `ActiveChannel`, JSON `active_channel`.
+    /// The channel on the user's screen. Go `ActiveChannel`, JSON `active_channel`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub active_channel: String,
-    /// Go `DNDEndTime`, JSON `dnd_end_time`.
+    pub active_channel: ChannelId,
+    /// Seconds, not milliseconds, since 1970; 0: no end. Go `DNDEndTime`, JSON `dnd_end_time`.
     #[gob(name = "DNDEndTime")]
     pub dnd_end_time: i64,
     /// Go `PrevStatus`; not in JSON.
     #[serde(skip)]
-    pub prev_status: String,
+    pub prev_status: UserStatus,
 }
 
 /// A user: a person, or a bot when `is_bot` is set.
@@ -97,27 +243,27 @@ pub struct Status {
 pub struct User {
     /// Go `Id`, JSON `id`.
     pub id: UserId,
-    /// Go `CreateAt`, JSON `create_at`.
+    /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub create_at: i64,
-    /// Go `UpdateAt`, JSON `update_at`.
+    /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub update_at: i64,
-    /// Go `DeleteAt`, JSON `delete_at`.
+    /// Milliseconds since 1970 of deactivation; 0: active. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `Username`, JSON `username`.
     pub username: String,
-    /// Go `Password`, JSON `password`.
+    /// Only for making a user. Go `Password`, JSON `password`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub password: String,
-    /// Go `AuthData`, JSON `auth_data`.
+    /// Who it is for the service of `auth_service`. Go `AuthData`, JSON `auth_data`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub auth_data: Option<String>,
     /// Go `AuthService`, JSON `auth_service`.
-    pub auth_service: String,
+    pub auth_service: AuthService,
     /// Go `Email`, JSON `email`.
     pub email: String,
-    /// Go `EmailVerified`, JSON `email_verified`.
+    /// The address is theirs. Go `EmailVerified`, JSON `email_verified`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub email_verified: bool,
     /// Go `Nickname`, JSON `nickname`.
@@ -128,7 +274,7 @@ pub struct User {
     pub last_name: String,
     /// Go `Position`, JSON `position`.
     pub position: String,
-    /// Go `Roles`, JSON `roles`.
+    /// Names with spaces between. Go `Roles`, JSON `roles`.
     pub roles: String,
     /// Go `AllowMarketing`, JSON `allow_marketing`.
     #[serde(skip_serializing_if = "json::is_empty")]
@@ -136,12 +282,13 @@ pub struct User {
     /// Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub props: BTreeMap<String, String>,
-    /// Go `NotifyProps`, JSON `notify_props`.
+    /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub notify_props: BTreeMap<String, String>,
-    /// Go `LastPasswordUpdate`, JSON `last_password_update`.
+    /// Milliseconds since 1970. Go `LastPasswordUpdate`, JSON `last_password_update`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_password_update: i64,
+    /// Milliseconds since 1970; below 0: the user has no picture of their own.
     /// Go `LastPictureUpdate`, JSON `last_picture_update`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_picture_update: i64,
@@ -150,7 +297,7 @@ pub struct User {
     pub failed_attempts: i64,
     /// Go `Locale`, JSON `locale`.
     pub locale: String,
-    /// Go `Timezone`, JSON `timezone`.
+    /// Keys `useAutomaticTimezone`, `automaticTimezone`, `manualTimezone`. Go `Timezone`, JSON `timezone`.
     #[serde(deserialize_with = "json::or_null")]
     pub timezone: BTreeMap<String, String>,
     /// Go `MfaActive`, JSON `mfa_active`.
@@ -159,10 +306,10 @@ pub struct User {
     /// Go `MfaSecret`, JSON `mfa_secret`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub mfa_secret: String,
-    /// Go `RemoteId`, JSON `remote_id`.
+    /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
     #[serde(skip_serializing_if = "json::is_empty")]
-    pub remote_id: Option<String>,
-    /// Go `LastActivityAt`, JSON `last_activity_at`.
+    pub remote_id: Option<RemoteId>,
+    /// Milliseconds since 1970. Go `LastActivityAt`, JSON `last_activity_at`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_activity_at: i64,
     /// Go `IsBot`, JSON `is_bot`.
@@ -182,12 +329,47 @@ pub struct User {
     pub terms_of_service_create_at: i64,
     /// Go `DisableWelcomeEmail`, JSON `disable_welcome_email`.
     pub disable_welcome_email: bool,
-    /// Go `LastLogin`, JSON `last_login`. Not in 9.3.
+    /// Milliseconds since 1970. Go `LastLogin`, JSON `last_login`. Not in 9.3.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_login: i64,
     /// Go `MfaUsedTimestamps`, JSON `mfa_used_timestamps`. Not in 9.3.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub mfa_used_timestamps: Vec<String>,
+}
+
+/// A personal access token.
+///
+/// Go: `model.UserAccessToken`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct UserAccessToken {
+    /// Go `Id`, JSON `id`.
+    pub id: TokenId,
+    /// The token itself, only once, when it is made. Go `Token`, JSON `token`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub token: String,
+    /// Go `UserId`, JSON `user_id`.
+    pub user_id: UserId,
+    /// Go `Description`, JSON `description`.
+    pub description: String,
+    /// Go `IsActive`, JSON `is_active`.
+    pub is_active: bool,
+}
+
+/// A way of signing in.
+///
+/// Go: `model.UserAuth`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct UserAuth {
+    /// Who it is for that service. Go `AuthData`, JSON `auth_data`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub auth_data: Option<String>,
+    /// Go `AuthService`, JSON `auth_service`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub auth_service: AuthService,
 }
 
 /// Which users to list.
@@ -219,9 +401,9 @@ pub struct UserGetOptions {
     pub inactive: bool,
     /// `Active`, in Go and in JSON.
     pub active: bool,
-    /// `Role`, in Go and in JSON.
+    /// A role name. `Role`, in Go and in JSON.
     pub role: String,
-    /// `Roles`, in Go and in JSON.
+    /// Names with spaces between. `Roles`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]
     pub roles: Vec<String>,
     /// `ChannelRoles`, in Go and in JSON.
@@ -230,16 +412,74 @@ pub struct UserGetOptions {
     /// `TeamRoles`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]
     pub team_roles: Vec<String>,
-    /// `Sort`, in Go and in JSON.
+    /// Empty: by name; `update_at_asc`: by last change. `Sort`, in Go and in JSON.
     pub sort: String,
-    /// `ViewRestrictions`, in Go and in JSON.
+    /// `None`: everybody is seen. `ViewRestrictions`, in Go and in JSON.
     pub view_restrictions: Option<ViewUsersRestrictions>,
-    /// `Page`, in Go and in JSON.
+    /// The first page is 0. `Page`, in Go and in JSON.
     pub page: i64,
-    /// `PerPage`, in Go and in JSON.
+    /// Has to be set: 0 gives nothing. `PerPage`, in Go and in JSON.
     pub per_page: i64,
-    /// `UpdatedAfter`, in Go and in JSON. Not in 9.3.
+    /// Milliseconds since 1970. `UpdatedAfter`, in Go and in JSON. Not in 9.3.
     pub updated_after: i64,
+}
+
+/// Which users to search.
+///
+/// Go: `model.UserSearch`.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct UserSearch {
+    /// Beginning of a name. Go `Term`, JSON `term`.
+    pub term: String,
+    /// Go `TeamId`, JSON `team_id`.
+    pub team_id: TeamId,
+    /// Go `NotInTeamId`, JSON `not_in_team_id`.
+    pub not_in_team_id: TeamId,
+    /// Go `InChannelId`, JSON `in_channel_id`.
+    pub in_channel_id: ChannelId,
+    /// Go `NotInChannelId`, JSON `not_in_channel_id`.
+    pub not_in_channel_id: ChannelId,
+    /// Go `InGroupId`, JSON `in_group_id`.
+    pub in_group_id: GroupId,
+    /// Go `GroupConstrained`, JSON `group_constrained`.
+    pub group_constrained: bool,
+    /// Go `AllowInactive`, JSON `allow_inactive`.
+    pub allow_inactive: bool,
+    /// Go `WithoutTeam`, JSON `without_team`.
+    pub without_team: bool,
+    /// Has to be set: 0 finds nobody. Go `Limit`, JSON `limit`.
+    pub limit: i64,
+    /// Go `Role`, JSON `role`.
+    pub role: String,
+    /// Names with spaces between. Go `Roles`, JSON `roles`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub roles: Vec<String>,
+    /// Go `ChannelRoles`, JSON `channel_roles`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub channel_roles: Vec<String>,
+    /// Go `TeamRoles`, JSON `team_roles`.
+    #[serde(deserialize_with = "json::or_null")]
+    pub team_roles: Vec<String>,
+    /// Go `NotInGroupId`, JSON `not_in_group_id`.
+    pub not_in_group_id: GroupId,
+}
+
+open_enum! {
+/// Whether a user is there, as others see it.
+///
+/// Go: a plain string.
+pub enum UserStatus {
+/// `online`
+Online = "online",
+/// `away`
+Away = "away",
+/// `dnd`
+Dnd = "dnd",
+/// `offline`
+Offline = "offline",
+}
 }
 
 /// The teams and channels whose members may be seen.

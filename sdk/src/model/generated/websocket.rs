@@ -8,21 +8,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
-use crate::model::{ChannelId, Session, TeamId, UserId, json};
+use crate::model::open::open_enum;
+use crate::model::{ChannelId, ConnectionId, Session, TeamId, UserId, json};
 
-/// A message of a client over its WebSocket.
+/// Where a notice is shown.
 ///
-/// `data` has gone through msgpack: text clients give strings, `f64`, booleans, nil and what is made of them;
-/// binary clients other integers and bytes, too. The server adds `remote_addr` and `x_forwarded_for`. Of the
-/// session only the id is set.
+/// Go: `model.SendToastMessageOptions`. Not in 9.3.
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
+#[serde(default)]
+pub struct SendToastMessageOptions {
+    /// Go `Position`, JSON `position`.
+    #[serde(skip_serializing_if = "json::is_empty")]
+    pub position: ToastPosition,
+}
+
+open_enum! {
+/// Where on the screen a notice is shown; `Unset`: at the bottom right.
+///
+/// Go: a plain string.
+pub enum ToastPosition {
+/// `top-left`
+TopLeft = "top-left",
+/// `top-center`
+TopCenter = "top-center",
+/// `top-right`
+TopRight = "top-right",
+/// `bottom-left`
+BottomLeft = "bottom-left",
+/// `bottom-center`
+BottomCenter = "bottom-center",
+/// `bottom-right`
+BottomRight = "bottom-right",
+}
+}
+
+/// A message that a web or mobile client has sent.
+///
+/// Values of `data` come from JSON or MessagePack; of the session, only the id is set.
 ///
 /// Go: `model.WebSocketRequest`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[gob(inline)]
 #[serde(default)]
 pub struct WebSocketRequest {
     /// Go `Seq`, JSON `seq`.
     pub seq: i64,
-    /// Go `Action`, JSON `action`.
+    /// As `custom_<plugin id>_<name>`. Go `Action`, JSON `action`.
     pub action: String,
     /// Go `Data`, JSON `data`.
     #[serde(deserialize_with = "json::or_null")]
@@ -42,29 +74,29 @@ pub struct WebSocketRequest {
 #[gob(inline)]
 #[serde(default)]
 pub struct WebsocketBroadcast {
-    /// Go `OmitUsers`, JSON `omit_users`.
+    /// Users who do not get it, with `true`. Go `OmitUsers`, JSON `omit_users`.
     #[serde(deserialize_with = "json::or_null")]
-    pub omit_users: BTreeMap<String, bool>,
+    pub omit_users: BTreeMap<UserId, bool>,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
-    /// Go `ConnectionId`, JSON `connection_id`.
-    pub connection_id: String,
+    /// One screen of a user. Go `ConnectionId`, JSON `connection_id`.
+    pub connection_id: ConnectionId,
     /// Go `OmitConnectionId`, JSON `omit_connection_id`.
-    pub omit_connection_id: String,
-    /// Go `ContainsSanitizedData`, JSON `contains_sanitized_data`.
+    pub omit_connection_id: ConnectionId,
+    /// Not for administrators. Go `ContainsSanitizedData`, JSON `contains_sanitized_data`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub contains_sanitized_data: bool,
-    /// Go `ContainsSensitiveData`, JSON `contains_sensitive_data`.
+    /// Only for administrators. Go `ContainsSensitiveData`, JSON `contains_sensitive_data`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub contains_sensitive_data: bool,
-    /// Go `ReliableClusterSend`; not in JSON.
+    /// Nothing is lost on the way to other nodes. Go `ReliableClusterSend`; not in JSON.
     #[serde(skip)]
     pub reliable_cluster_send: bool,
-    /// Go `BroadcastHooks`, JSON `broadcast_hooks`.
+    /// Of the server itself; leave it empty. Go `BroadcastHooks`, JSON `broadcast_hooks`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub broadcast_hooks: Vec<String>,
     /// Go `BroadcastHookArgs`, JSON `broadcast_hook_args`.

@@ -5,10 +5,10 @@
 use crate::gob::{Explicit, Filled};
 use crate::hooks::{Decision, Hooks, PostDecision, Verdict, constants};
 use crate::model::{
-    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, Context, EmailNotification,
-    EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent, PluginClusterEvent, Post,
-    Preference, ProductLimits, PushNotification, Reaction, RemoteCluster, SamlAssertionInfo, SyncMsg,
-    SyncResponse, TeamMember, User, UserId, WebSocketRequest,
+    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, ConnectionId, Context,
+    EmailNotification, EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent,
+    PluginClusterEvent, Post, Preference, ProductLimits, PushNotification, Reaction, RemoteCluster,
+    SamlAssertionInfo, SyncMsg, SyncResponse, TeamMember, User, UserId, WebSocketRequest,
 };
 use crate::netrpc::{Call, Refusal, Work};
 use crate::runtime::erased::{Boxed, Instance};
@@ -666,7 +666,7 @@ fn call_on_plugin_cluster_event(
 fn call_on_web_socket_connect(
     host: &HookHost,
     call: &mut Call<'_>,
-    start: fn(Instance, String, UserId) -> Boxed<()>,
+    start: fn(Instance, ConnectionId, UserId) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
         call,
@@ -679,7 +679,7 @@ fn call_on_web_socket_connect(
 fn call_on_web_socket_disconnect(
     host: &HookHost,
     call: &mut Call<'_>,
-    start: fn(Instance, String, UserId) -> Boxed<()>,
+    start: fn(Instance, ConnectionId, UserId) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
         call,
@@ -692,7 +692,7 @@ fn call_on_web_socket_disconnect(
 fn call_web_socket_message_has_been_posted(
     host: &HookHost,
     call: &mut Call<'_>,
-    start: fn(Instance, String, UserId, WebSocketRequest) -> Boxed<()>,
+    start: fn(Instance, ConnectionId, UserId, WebSocketRequest) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
         call,

@@ -3,8 +3,26 @@
 //! API methods of the category `bot`.
 
 use crate::Gob;
-use crate::model::{Bot, UserId};
+use crate::model::{AppError, Bot, BotGetOptions, BotPatch, UserId};
 use crate::wire::HostError;
+
+/// Arguments of the API method `CreateBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateBotArgs {
+    /// `bot`; Go `A`.
+    pub a: Option<Bot>,
+}
+
+/// Results of the API method `CreateBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateBotReturns {
+    /// Go `A`.
+    pub a: Option<Bot>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
 
 /// Arguments of the API method `EnsureBotUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -22,4 +40,98 @@ pub struct EnsureBotUserReturns {
     pub a: UserId,
     /// Go `B`.
     pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `GetBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetBotArgs {
+    /// `bot_user_id`; Go `A`.
+    pub a: UserId,
+    /// `include_deleted`; Go `B`.
+    pub b: bool,
+}
+
+/// Results of the API method `GetBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetBotReturns {
+    /// Go `A`.
+    pub a: Option<Bot>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetBots`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetBotsArgs {
+    /// `options`; Go `A`.
+    pub a: Option<BotGetOptions>,
+}
+
+/// Results of the API method `GetBots`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetBotsReturns {
+    /// Go `A`.
+    pub a: Vec<Bot>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `PatchBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PatchBotArgs {
+    /// `bot_user_id`; Go `A`.
+    pub a: UserId,
+    /// `bot_patch`; Go `B`.
+    pub b: Option<BotPatch>,
+}
+
+/// Results of the API method `PatchBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PatchBotReturns {
+    /// Go `A`.
+    pub a: Option<Bot>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `PermanentDeleteBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PermanentDeleteBotArgs {
+    /// `bot_user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `PermanentDeleteBot`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PermanentDeleteBotReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateBotActive`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateBotActiveArgs {
+    /// `bot_user_id`; Go `A`.
+    pub a: UserId,
+    /// `active`; Go `B`.
+    pub b: bool,
+}
+
+/// Results of the API method `UpdateBotActive`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateBotActiveReturns {
+    /// Go `A`.
+    pub a: Option<Bot>,
+    /// Go `B`.
+    pub b: Option<AppError>,
 }

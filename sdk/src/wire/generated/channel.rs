@@ -2,8 +2,129 @@
 
 //! API methods of the category `channel`.
 
+use std::collections::BTreeMap;
+
 use crate::Gob;
-use crate::model::{AppError, Channel, ChannelId};
+use crate::model::{
+    AppError, Channel, ChannelId, ChannelMember, ChannelMemberIdentifier, ChannelStats,
+    OrderedSidebarCategories, SidebarCategoryWithChannels, TeamId, UserId,
+};
+
+/// Arguments of the API method `AddChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct AddChannelMemberArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `AddChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct AddChannelMemberReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `AddUserToChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct AddUserToChannelArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `as_user_id`; Go `C`.
+    pub c: UserId,
+}
+
+/// Results of the API method `AddUserToChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct AddUserToChannelReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `CreateChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateChannelArgs {
+    /// `channel`; Go `A`.
+    pub a: Option<Channel>,
+}
+
+/// Results of the API method `CreateChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateChannelReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `CreateChannelSidebarCategory`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateChannelSidebarCategoryArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `team_id`; Go `B`.
+    pub b: TeamId,
+    /// `new_category`; Go `C`.
+    pub c: Option<SidebarCategoryWithChannels>,
+}
+
+/// Results of the API method `CreateChannelSidebarCategory`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateChannelSidebarCategoryReturns {
+    /// Go `A`.
+    pub a: Option<SidebarCategoryWithChannels>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `DeleteChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteChannelArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+}
+
+/// Results of the API method `DeleteChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteChannelReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `DeleteChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteChannelMemberArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `DeleteChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteChannelMemberReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
 
 /// Arguments of the API method `GetChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -19,6 +140,378 @@ pub struct GetChannelArgs {
 pub struct GetChannelReturns {
     /// Go `A`.
     pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelByName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelByNameArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `name`; Go `B`.
+    pub b: String,
+    /// `include_deleted`; Go `C`.
+    pub c: bool,
+}
+
+/// Results of the API method `GetChannelByName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelByNameReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelByNameForTeamName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelByNameForTeamNameArgs {
+    /// `team_name`; Go `A`.
+    pub a: String,
+    /// `channel_name`; Go `B`.
+    pub b: String,
+    /// `include_deleted`; Go `C`.
+    pub c: bool,
+}
+
+/// Results of the API method `GetChannelByNameForTeamName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelByNameForTeamNameReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMemberArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `GetChannelMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMemberReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetChannelMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersReturns {
+    /// Go `A`.
+    pub a: Vec<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelMembersByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersByIdsArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_ids`; Go `B`.
+    pub b: Vec<UserId>,
+}
+
+/// Results of the API method `GetChannelMembersByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersByIdsReturns {
+    /// Go `A`.
+    pub a: Vec<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelMembersForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersForUserArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `page`; Go `C`.
+    pub c: i64,
+    /// `per_page`; Go `D`.
+    pub d: i64,
+}
+
+/// Results of the API method `GetChannelMembersForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelMembersForUserReturns {
+    /// Go `A`.
+    pub a: Vec<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelSidebarCategories`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelSidebarCategoriesArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `team_id`; Go `B`.
+    pub b: TeamId,
+}
+
+/// Results of the API method `GetChannelSidebarCategories`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelSidebarCategoriesReturns {
+    /// Go `A`.
+    pub a: Option<OrderedSidebarCategories>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelStatsArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+}
+
+/// Results of the API method `GetChannelStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelStatsReturns {
+    /// Go `A`.
+    pub a: Option<ChannelStats>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetChannelsForTeamForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelsForTeamForUserArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `include_deleted`; Go `C`.
+    pub c: bool,
+}
+
+/// Results of the API method `GetChannelsForTeamForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetChannelsForTeamForUserReturns {
+    /// Go `A`.
+    pub a: Vec<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetDirectChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetDirectChannelArgs {
+    /// `user_id1`; Go `A`.
+    pub a: UserId,
+    /// `user_id2`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `GetDirectChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetDirectChannelReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetGroupChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetGroupChannelArgs {
+    /// `user_ids`; Go `A`.
+    pub a: Vec<UserId>,
+}
+
+/// Results of the API method `GetGroupChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetGroupChannelReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPublicChannelsForTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPublicChannelsForTeamArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetPublicChannelsForTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPublicChannelsForTeamReturns {
+    /// Go `A`.
+    pub a: Vec<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `PatchChannelMembersNotifications`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PatchChannelMembersNotificationsArgs {
+    /// `members`; Go `A`.
+    pub a: Vec<ChannelMemberIdentifier>,
+    /// `notify_props`; Go `B`.
+    pub b: BTreeMap<String, String>,
+}
+
+/// Results of the API method `PatchChannelMembersNotifications`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PatchChannelMembersNotificationsReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `SearchChannels`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchChannelsArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `term`; Go `B`.
+    pub b: String,
+}
+
+/// Results of the API method `SearchChannels`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchChannelsReturns {
+    /// Go `A`.
+    pub a: Vec<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelArgs {
+    /// `channel`; Go `A`.
+    pub a: Option<Channel>,
+}
+
+/// Results of the API method `UpdateChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelReturns {
+    /// Go `A`.
+    pub a: Option<Channel>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateChannelMemberNotifications`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelMemberNotificationsArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `notifications`; Go `C`.
+    pub c: BTreeMap<String, String>,
+}
+
+/// Results of the API method `UpdateChannelMemberNotifications`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelMemberNotificationsReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateChannelMemberRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelMemberRolesArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `new_roles`; Go `C`.
+    pub c: String,
+}
+
+/// Results of the API method `UpdateChannelMemberRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelMemberRolesReturns {
+    /// Go `A`.
+    pub a: Option<ChannelMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateChannelSidebarCategories`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelSidebarCategoriesArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `team_id`; Go `B`.
+    pub b: TeamId,
+    /// `categories`; Go `C`.
+    pub c: Vec<SidebarCategoryWithChannels>,
+}
+
+/// Results of the API method `UpdateChannelSidebarCategories`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateChannelSidebarCategoriesReturns {
+    /// Go `A`.
+    pub a: Vec<SidebarCategoryWithChannels>,
     /// Go `B`.
     pub b: Option<AppError>,
 }

@@ -3,8 +3,147 @@
 //! API methods of the category `command`.
 
 use crate::Gob;
-use crate::model::{Command, TeamId};
+use crate::model::{Command, CommandArgs, CommandId, CommandResponse, TeamId};
 use crate::wire::HostError;
+
+/// Arguments of the API method `CreateCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateCommandArgs {
+    /// `cmd`; Go `A`.
+    pub a: Option<Command>,
+}
+
+/// Results of the API method `CreateCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateCommandReturns {
+    /// Go `A`.
+    pub a: Option<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `DeleteCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteCommandArgs {
+    /// `command_id`; Go `A`.
+    pub a: CommandId,
+}
+
+/// Results of the API method `DeleteCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteCommandReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the API method `ExecuteSlashCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ExecuteSlashCommandArgs {
+    /// `command_args`; Go `A`.
+    pub a: Option<CommandArgs>,
+}
+
+/// Results of the API method `ExecuteSlashCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ExecuteSlashCommandReturns {
+    /// Go `A`.
+    pub a: Option<CommandResponse>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `GetCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetCommandArgs {
+    /// `command_id`; Go `A`.
+    pub a: CommandId,
+}
+
+/// Results of the API method `GetCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetCommandReturns {
+    /// Go `A`.
+    pub a: Option<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `ListBuiltInCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListBuiltInCommandsArgs {}
+
+/// Results of the API method `ListBuiltInCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListBuiltInCommandsReturns {
+    /// Go `A`.
+    pub a: Vec<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `ListCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListCommandsArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `ListCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListCommandsReturns {
+    /// Go `A`.
+    pub a: Vec<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `ListCustomCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListCustomCommandsArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `ListCustomCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListCustomCommandsReturns {
+    /// Go `A`.
+    pub a: Vec<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `ListPluginCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListPluginCommandsArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `ListPluginCommands`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct ListPluginCommandsReturns {
+    /// Go `A`.
+    pub a: Vec<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
 
 /// Arguments of the API method `RegisterCommand`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -38,4 +177,24 @@ pub struct UnregisterCommandArgs {
 pub struct UnregisterCommandReturns {
     /// Go `A`.
     pub a: Option<HostError>,
+}
+
+/// Arguments of the API method `UpdateCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateCommandArgs {
+    /// `command_id`; Go `A`.
+    pub a: CommandId,
+    /// `updated_cmd`; Go `B`.
+    pub b: Option<Command>,
+}
+
+/// Results of the API method `UpdateCommand`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateCommandReturns {
+    /// Go `A`.
+    pub a: Option<Command>,
+    /// Go `B`.
+    pub b: Option<HostError>,
 }

@@ -2,8 +2,11 @@
 
 //! API methods of the category `config`.
 
+use std::collections::BTreeMap;
+
 use crate::Gob;
-use crate::model::Config;
+use crate::gob::Value;
+use crate::model::{AppError, Config};
 
 /// Arguments of the API method `GetConfig`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -14,6 +17,32 @@ pub struct GetConfigArgs {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct GetConfigReturns {
+    /// Go `A`.
+    pub a: Option<Box<Config>>,
+}
+
+/// Arguments of the API method `GetPluginConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginConfigArgs {}
+
+/// Results of the API method `GetPluginConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginConfigReturns {
+    /// Go `A`.
+    pub a: BTreeMap<String, Value>,
+}
+
+/// Arguments of the API method `GetUnsanitizedConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUnsanitizedConfigArgs {}
+
+/// Results of the API method `GetUnsanitizedConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUnsanitizedConfigReturns {
     /// Go `A`.
     pub a: Option<Box<Config>>,
 }
@@ -29,4 +58,36 @@ pub struct LoadPluginConfigurationArgs {}
 pub struct LoadPluginConfigurationReturns {
     /// Go `A`.
     pub a: Vec<u8>,
+}
+
+/// Arguments of the API method `SaveConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SaveConfigArgs {
+    /// `config`; Go `A`.
+    pub a: Option<Box<Config>>,
+}
+
+/// Results of the API method `SaveConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SaveConfigReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `SavePluginConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SavePluginConfigArgs {
+    /// `config`; Go `A`.
+    pub a: BTreeMap<String, Value>,
+}
+
+/// Results of the API method `SavePluginConfig`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SavePluginConfigReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
 }

@@ -4,10 +4,10 @@
 
 use crate::Gob;
 use crate::model::{
-    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, Context, EmailNotification,
-    EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent, PluginClusterEvent, Post,
-    Preference, ProductLimits, PushNotification, Reaction, RemoteCluster, SamlAssertionInfo, SyncMsg,
-    SyncResponse, TeamMember, User, UserId, WebSocketRequest,
+    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, ConnectionId, Context,
+    EmailNotification, EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent,
+    PluginClusterEvent, Post, Preference, ProductLimits, PushNotification, Reaction, RemoteCluster,
+    SamlAssertionInfo, SyncMsg, SyncResponse, TeamMember, User, UserId, WebSocketRequest,
 };
 use crate::wire::{HostError, HttpRequest};
 
@@ -335,7 +335,7 @@ pub struct OnPluginClusterEventReturns {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct OnWebSocketConnectArgs {
     /// `web_conn_id`; Go `A`.
-    pub a: String,
+    pub a: ConnectionId,
     /// `user_id`; Go `B`.
     pub b: UserId,
 }
@@ -348,7 +348,7 @@ pub struct OnWebSocketConnectReturns {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct OnWebSocketDisconnectArgs {
     /// `web_conn_id`; Go `A`.
-    pub a: String,
+    pub a: ConnectionId,
     /// `user_id`; Go `B`.
     pub b: UserId,
 }
@@ -361,7 +361,7 @@ pub struct OnWebSocketDisconnectReturns {}
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct WebSocketMessageHasBeenPostedArgs {
     /// `web_conn_id`; Go `A`.
-    pub a: String,
+    pub a: ConnectionId,
     /// `user_id`; Go `B`.
     pub b: UserId,
     /// `request`; Go `C`.

@@ -5,6 +5,48 @@
 use crate::Gob;
 use crate::model::{AppError, PluginKVSetOptions};
 
+/// Arguments of the API method `KVCompareAndDelete`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvCompareAndDeleteArgs {
+    /// `key`; Go `A`.
+    pub a: String,
+    /// `old_value`; Go `B`.
+    pub b: Vec<u8>,
+}
+
+/// Results of the API method `KVCompareAndDelete`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvCompareAndDeleteReturns {
+    /// Go `A`.
+    pub a: bool,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `KVCompareAndSet`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvCompareAndSetArgs {
+    /// `key`; Go `A`.
+    pub a: String,
+    /// `old_value`; Go `B`.
+    pub b: Vec<u8>,
+    /// `new_value`; Go `C`.
+    pub c: Vec<u8>,
+}
+
+/// Results of the API method `KVCompareAndSet`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvCompareAndSetReturns {
+    /// Go `A`.
+    pub a: bool,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
 /// Arguments of the API method `KVDelete`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
@@ -17,6 +59,19 @@ pub struct KvDeleteArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct KvDeleteReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `KVDeleteAll`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvDeleteAllArgs {}
+
+/// Results of the API method `KVDeleteAll`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvDeleteAllReturns {
     /// Go `A`.
     pub a: Option<AppError>,
 }
@@ -73,6 +128,26 @@ pub struct KvSetArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct KvSetReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `KVSetWithExpiry`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvSetWithExpiryArgs {
+    /// `key`; Go `A`.
+    pub a: String,
+    /// `value`; Go `B`.
+    pub b: Vec<u8>,
+    /// `expire_in_seconds`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `KVSetWithExpiry`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct KvSetWithExpiryReturns {
     /// Go `A`.
     pub a: Option<AppError>,
 }

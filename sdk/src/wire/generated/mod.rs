@@ -7,25 +7,87 @@ mod bot;
 mod channel;
 mod command;
 mod config;
+mod emoji;
+mod file;
+mod group;
 mod hooks;
 mod kv;
 mod logging;
+mod notification;
+mod oauth;
+mod permission;
 mod plugin;
 mod post;
+mod preference;
+mod property;
+mod reaction;
 mod server;
+mod session;
+mod shared_channel;
 mod team;
 mod upload;
 mod user;
 mod websocket;
 
 pub use audit::{LogAuditRecArgs, LogAuditRecReturns, LogAuditRecWithLevelArgs, LogAuditRecWithLevelReturns};
-pub use bot::{EnsureBotUserArgs, EnsureBotUserReturns};
-pub use channel::{GetChannelArgs, GetChannelReturns};
+pub use bot::{
+    CreateBotArgs, CreateBotReturns, EnsureBotUserArgs, EnsureBotUserReturns, GetBotArgs, GetBotReturns,
+    GetBotsArgs, GetBotsReturns, PatchBotArgs, PatchBotReturns, PermanentDeleteBotArgs,
+    PermanentDeleteBotReturns, UpdateBotActiveArgs, UpdateBotActiveReturns,
+};
+pub use channel::{
+    AddChannelMemberArgs, AddChannelMemberReturns, AddUserToChannelArgs, AddUserToChannelReturns,
+    CreateChannelArgs, CreateChannelReturns, CreateChannelSidebarCategoryArgs,
+    CreateChannelSidebarCategoryReturns, DeleteChannelArgs, DeleteChannelMemberArgs,
+    DeleteChannelMemberReturns, DeleteChannelReturns, GetChannelArgs, GetChannelByNameArgs,
+    GetChannelByNameForTeamNameArgs, GetChannelByNameForTeamNameReturns, GetChannelByNameReturns,
+    GetChannelMemberArgs, GetChannelMemberReturns, GetChannelMembersArgs, GetChannelMembersByIdsArgs,
+    GetChannelMembersByIdsReturns, GetChannelMembersForUserArgs, GetChannelMembersForUserReturns,
+    GetChannelMembersReturns, GetChannelReturns, GetChannelSidebarCategoriesArgs,
+    GetChannelSidebarCategoriesReturns, GetChannelStatsArgs, GetChannelStatsReturns,
+    GetChannelsForTeamForUserArgs, GetChannelsForTeamForUserReturns, GetDirectChannelArgs,
+    GetDirectChannelReturns, GetGroupChannelArgs, GetGroupChannelReturns, GetPublicChannelsForTeamArgs,
+    GetPublicChannelsForTeamReturns, PatchChannelMembersNotificationsArgs,
+    PatchChannelMembersNotificationsReturns, SearchChannelsArgs, SearchChannelsReturns, UpdateChannelArgs,
+    UpdateChannelMemberNotificationsArgs, UpdateChannelMemberNotificationsReturns,
+    UpdateChannelMemberRolesArgs, UpdateChannelMemberRolesReturns, UpdateChannelReturns,
+    UpdateChannelSidebarCategoriesArgs, UpdateChannelSidebarCategoriesReturns,
+};
 pub use command::{
+    CreateCommandArgs, CreateCommandReturns, DeleteCommandArgs, DeleteCommandReturns,
+    ExecuteSlashCommandArgs, ExecuteSlashCommandReturns, GetCommandArgs, GetCommandReturns,
+    ListBuiltInCommandsArgs, ListBuiltInCommandsReturns, ListCommandsArgs, ListCommandsReturns,
+    ListCustomCommandsArgs, ListCustomCommandsReturns, ListPluginCommandsArgs, ListPluginCommandsReturns,
     RegisterCommandArgs, RegisterCommandReturns, UnregisterCommandArgs, UnregisterCommandReturns,
+    UpdateCommandArgs, UpdateCommandReturns,
 };
 pub use config::{
-    GetConfigArgs, GetConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns,
+    GetConfigArgs, GetConfigReturns, GetPluginConfigArgs, GetPluginConfigReturns, GetUnsanitizedConfigArgs,
+    GetUnsanitizedConfigReturns, LoadPluginConfigurationArgs, LoadPluginConfigurationReturns, SaveConfigArgs,
+    SaveConfigReturns, SavePluginConfigArgs, SavePluginConfigReturns,
+};
+pub use emoji::{
+    GetEmojiArgs, GetEmojiByNameArgs, GetEmojiByNameReturns, GetEmojiImageArgs, GetEmojiImageReturns,
+    GetEmojiListArgs, GetEmojiListReturns, GetEmojiReturns,
+};
+pub use file::{
+    CopyFileInfosArgs, CopyFileInfosReturns, GetFileArgs, GetFileInfoArgs, GetFileInfoReturns,
+    GetFileInfosArgs, GetFileInfosReturns, GetFileLinkArgs, GetFileLinkReturns, GetFileReturns, ReadFileArgs,
+    ReadFileReturns, SetFileSearchableContentArgs, SetFileSearchableContentReturns, UploadFileArgs,
+    UploadFileReturns,
+};
+pub use group::{
+    CreateDefaultSyncableMembershipsArgs, CreateDefaultSyncableMembershipsReturns, CreateGroupArgs,
+    CreateGroupReturns, DeleteGroupArgs, DeleteGroupConstrainedMembershipsArgs,
+    DeleteGroupConstrainedMembershipsReturns, DeleteGroupMemberArgs, DeleteGroupMemberReturns,
+    DeleteGroupReturns, DeleteGroupSyncableArgs, DeleteGroupSyncableReturns, GetGroupArgs,
+    GetGroupByNameArgs, GetGroupByNameReturns, GetGroupByRemoteIdArgs, GetGroupByRemoteIdReturns,
+    GetGroupMemberUsersArgs, GetGroupMemberUsersReturns, GetGroupReturns, GetGroupSyncableArgs,
+    GetGroupSyncableReturns, GetGroupSyncablesArgs, GetGroupSyncablesReturns, GetGroupsArgs,
+    GetGroupsBySourceArgs, GetGroupsBySourceReturns, GetGroupsForUserArgs, GetGroupsForUserReturns,
+    GetGroupsReturns, RestoreGroupArgs, RestoreGroupReturns, UpdateGroupArgs, UpdateGroupReturns,
+    UpdateGroupSyncableArgs, UpdateGroupSyncableReturns, UpsertGroupMemberArgs, UpsertGroupMemberReturns,
+    UpsertGroupMembersArgs, UpsertGroupMembersReturns, UpsertGroupSyncableArgs, UpsertGroupSyncableReturns,
 };
 pub use hooks::{
     ChannelHasBeenCreatedArgs, ChannelHasBeenCreatedReturns, ChannelMemberWillBeAddedArgs,
@@ -58,29 +120,122 @@ pub use hooks::{
     WebSocketMessageHasBeenPostedReturns,
 };
 pub use kv::{
-    KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs, KvListReturns, KvSetArgs,
-    KvSetReturns, KvSetWithOptionsArgs, KvSetWithOptionsReturns,
+    KvCompareAndDeleteArgs, KvCompareAndDeleteReturns, KvCompareAndSetArgs, KvCompareAndSetReturns,
+    KvDeleteAllArgs, KvDeleteAllReturns, KvDeleteArgs, KvDeleteReturns, KvGetArgs, KvGetReturns, KvListArgs,
+    KvListReturns, KvSetArgs, KvSetReturns, KvSetWithExpiryArgs, KvSetWithExpiryReturns,
+    KvSetWithOptionsArgs, KvSetWithOptionsReturns,
 };
 pub use logging::{
     LogDebugArgs, LogDebugReturns, LogErrorArgs, LogErrorReturns, LogInfoArgs, LogInfoReturns, LogWarnArgs,
     LogWarnReturns,
 };
+pub use notification::{
+    SendMailArgs, SendMailReturns, SendPushNotificationArgs, SendPushNotificationReturns,
+};
+pub use oauth::{
+    CreateOauthAppArgs, CreateOauthAppReturns, DeleteOauthAppArgs, DeleteOauthAppReturns, GetOauthAppArgs,
+    GetOauthAppReturns, UpdateOauthAppArgs, UpdateOauthAppReturns,
+};
+pub use permission::{
+    HasPermissionToArgs, HasPermissionToChannelArgs, HasPermissionToChannelReturns, HasPermissionToReturns,
+    HasPermissionToTeamArgs, HasPermissionToTeamReturns, RolesGrantPermissionArgs,
+    RolesGrantPermissionReturns,
+};
 pub use plugin::{
-    GetBundlePathArgs, GetBundlePathReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
-    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns,
+    DisablePluginArgs, DisablePluginReturns, EnablePluginArgs, EnablePluginReturns, GetBundlePathArgs,
+    GetBundlePathReturns, GetPluginIdArgs, GetPluginIdReturns, GetPluginStatusArgs, GetPluginStatusReturns,
+    GetPluginsArgs, GetPluginsReturns, InstallPluginArgs, InstallPluginReturns, PluginHttpArgs,
+    PluginHttpReturns, PluginHttpStreamArgs, PluginHttpStreamReturns, PublishPluginClusterEventArgs,
+    PublishPluginClusterEventReturns, RegisterCollectionAndTopicArgs, RegisterCollectionAndTopicReturns,
+    RemovePluginArgs, RemovePluginReturns,
 };
 pub use post::{
-    CreatePostArgs, CreatePostReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdatePostArgs,
-    UpdatePostReturns,
+    CreatePostArgs, CreatePostReturns, DeleteEphemeralPostArgs, DeleteEphemeralPostReturns, DeletePostArgs,
+    DeletePostReturns, GetPostArgs, GetPostReturns, GetPostThreadArgs, GetPostThreadReturns,
+    GetPostsAfterArgs, GetPostsAfterReturns, GetPostsBeforeArgs, GetPostsBeforeReturns,
+    GetPostsForChannelArgs, GetPostsForChannelReturns, GetPostsSinceArgs, GetPostsSinceReturns,
+    SearchPostsInTeamArgs, SearchPostsInTeamForUserArgs, SearchPostsInTeamForUserReturns,
+    SearchPostsInTeamReturns, SendEphemeralPostArgs, SendEphemeralPostReturns, UpdateEphemeralPostArgs,
+    UpdateEphemeralPostReturns, UpdatePostArgs, UpdatePostReturns,
 };
-pub use server::{GetServerVersionArgs, GetServerVersionReturns};
-pub use team::{GetTeamArgs, GetTeamReturns};
-pub use upload::{UploadDataArgs, UploadDataReturns};
+pub use preference::{
+    DeletePreferencesForUserArgs, DeletePreferencesForUserReturns, GetPreferenceForUserArgs,
+    GetPreferenceForUserReturns, GetPreferencesForUserArgs, GetPreferencesForUserReturns,
+    UpdatePreferencesForUserArgs, UpdatePreferencesForUserReturns,
+};
+pub use property::{
+    CountPropertyFieldsArgs, CountPropertyFieldsForTargetArgs, CountPropertyFieldsForTargetReturns,
+    CountPropertyFieldsReturns, CreatePropertyFieldArgs, CreatePropertyFieldReturns, CreatePropertyValueArgs,
+    CreatePropertyValueReturns, DeletePropertyFieldArgs, DeletePropertyFieldReturns, DeletePropertyValueArgs,
+    DeletePropertyValueReturns, DeletePropertyValuesForFieldArgs, DeletePropertyValuesForFieldReturns,
+    DeletePropertyValuesForTargetArgs, DeletePropertyValuesForTargetReturns, GetPropertyFieldArgs,
+    GetPropertyFieldByNameArgs, GetPropertyFieldByNameReturns, GetPropertyFieldReturns,
+    GetPropertyFieldsArgs, GetPropertyFieldsReturns, GetPropertyGroupArgs, GetPropertyGroupReturns,
+    GetPropertyValueArgs, GetPropertyValueReturns, GetPropertyValuesArgs, GetPropertyValuesReturns,
+    RegisterPropertyGroupArgs, RegisterPropertyGroupReturns, SearchPropertyFieldsArgs,
+    SearchPropertyFieldsReturns, SearchPropertyValuesArgs, SearchPropertyValuesReturns,
+    UpdatePropertyFieldArgs, UpdatePropertyFieldReturns, UpdatePropertyFieldsArgs,
+    UpdatePropertyFieldsReturns, UpdatePropertyValueArgs, UpdatePropertyValueReturns,
+    UpdatePropertyValuesArgs, UpdatePropertyValuesReturns, UpsertPropertyValueArgs,
+    UpsertPropertyValueReturns, UpsertPropertyValuesArgs, UpsertPropertyValuesReturns,
+};
+pub use reaction::{
+    AddReactionArgs, AddReactionReturns, GetReactionsArgs, GetReactionsReturns, RemoveReactionArgs,
+    RemoveReactionReturns,
+};
+pub use server::{
+    GetCloudLimitsArgs, GetCloudLimitsReturns, GetDiagnosticIdArgs, GetDiagnosticIdReturns, GetLicenseArgs,
+    GetLicenseReturns, GetServerVersionArgs, GetServerVersionReturns, GetSystemInstallDateArgs,
+    GetSystemInstallDateReturns, GetTelemetryIdArgs, GetTelemetryIdReturns, IsEnterpriseReadyArgs,
+    IsEnterpriseReadyReturns, RequestTrialLicenseArgs, RequestTrialLicenseReturns,
+};
+pub use session::{
+    CreateSessionArgs, CreateSessionReturns, CreateUserAccessTokenArgs, CreateUserAccessTokenReturns,
+    ExtendSessionExpiryArgs, ExtendSessionExpiryReturns, GetSessionArgs, GetSessionReturns,
+    RevokeSessionArgs, RevokeSessionReturns, RevokeUserAccessTokenArgs, RevokeUserAccessTokenReturns,
+};
+pub use shared_channel::{
+    InviteRemoteToChannelArgs, InviteRemoteToChannelReturns, RegisterPluginForSharedChannelsArgs,
+    RegisterPluginForSharedChannelsReturns, ShareChannelArgs, ShareChannelReturns, SyncSharedChannelArgs,
+    SyncSharedChannelReturns, UninviteRemoteFromChannelArgs, UninviteRemoteFromChannelReturns,
+    UnregisterPluginForSharedChannelsArgs, UnregisterPluginForSharedChannelsReturns, UnshareChannelArgs,
+    UnshareChannelReturns, UpdateSharedChannelArgs, UpdateSharedChannelCursorArgs,
+    UpdateSharedChannelCursorReturns, UpdateSharedChannelReturns,
+};
+pub use team::{
+    CreateTeamArgs, CreateTeamMemberArgs, CreateTeamMemberReturns, CreateTeamMembersArgs,
+    CreateTeamMembersGracefullyArgs, CreateTeamMembersGracefullyReturns, CreateTeamMembersReturns,
+    CreateTeamReturns, DeleteTeamArgs, DeleteTeamMemberArgs, DeleteTeamMemberReturns, DeleteTeamReturns,
+    GetTeamArgs, GetTeamByNameArgs, GetTeamByNameReturns, GetTeamIconArgs, GetTeamIconReturns,
+    GetTeamMemberArgs, GetTeamMemberReturns, GetTeamMembersArgs, GetTeamMembersForUserArgs,
+    GetTeamMembersForUserReturns, GetTeamMembersReturns, GetTeamReturns, GetTeamStatsArgs,
+    GetTeamStatsReturns, GetTeamsArgs, GetTeamsForUserArgs, GetTeamsForUserReturns, GetTeamsReturns,
+    GetTeamsUnreadForUserArgs, GetTeamsUnreadForUserReturns, RemoveTeamIconArgs, RemoveTeamIconReturns,
+    SearchTeamsArgs, SearchTeamsReturns, SetTeamIconArgs, SetTeamIconReturns, UpdateTeamArgs,
+    UpdateTeamMemberRolesArgs, UpdateTeamMemberRolesReturns, UpdateTeamReturns,
+};
+pub use upload::{
+    CreateUploadSessionArgs, CreateUploadSessionReturns, GetUploadSessionArgs, GetUploadSessionReturns,
+    UploadDataArgs, UploadDataReturns,
+};
 pub use user::{
-    GetUserArgs, GetUserByUsernameArgs, GetUserByUsernameReturns, GetUserReturns, GetUsersArgs,
-    GetUsersReturns,
+    CreateUserArgs, CreateUserReturns, DeleteUserArgs, DeleteUserReturns, GetLdapUserAttributesArgs,
+    GetLdapUserAttributesReturns, GetProfileImageArgs, GetProfileImageReturns, GetUserArgs,
+    GetUserByEmailArgs, GetUserByEmailReturns, GetUserByUsernameArgs, GetUserByUsernameReturns,
+    GetUserReturns, GetUserStatusArgs, GetUserStatusReturns, GetUserStatusesByIdsArgs,
+    GetUserStatusesByIdsReturns, GetUsersArgs, GetUsersByIdsArgs, GetUsersByIdsReturns,
+    GetUsersByUsernamesArgs, GetUsersByUsernamesReturns, GetUsersInChannelArgs, GetUsersInChannelReturns,
+    GetUsersInTeamArgs, GetUsersInTeamReturns, GetUsersReturns, RemoveUserCustomStatusArgs,
+    RemoveUserCustomStatusReturns, SearchUsersArgs, SearchUsersReturns, SetProfileImageArgs,
+    SetProfileImageReturns, SetUserStatusTimedDndArgs, SetUserStatusTimedDndReturns, UpdateUserActiveArgs,
+    UpdateUserActiveReturns, UpdateUserArgs, UpdateUserAuthArgs, UpdateUserAuthReturns,
+    UpdateUserCustomStatusArgs, UpdateUserCustomStatusReturns, UpdateUserReturns, UpdateUserRolesArgs,
+    UpdateUserRolesReturns, UpdateUserStatusArgs, UpdateUserStatusReturns,
 };
-pub use websocket::{PublishWebSocketEventArgs, PublishWebSocketEventReturns};
+pub use websocket::{
+    OpenInteractiveDialogArgs, OpenInteractiveDialogReturns, PublishUserTypingArgs, PublishUserTypingReturns,
+    PublishWebSocketEventArgs, PublishWebSocketEventReturns, SendToastMessageArgs, SendToastMessageReturns,
+};
 
 #[cfg(test)]
 macro_rules! for_each_struct {
@@ -182,26 +337,186 @@ $call!(LogAuditRecArgs "LogAuditRec.args");
 $call!(LogAuditRecReturns "LogAuditRec.returns");
 $call!(LogAuditRecWithLevelArgs "LogAuditRecWithLevel.args");
 $call!(LogAuditRecWithLevelReturns "LogAuditRecWithLevel.returns");
+$call!(CreateBotArgs "CreateBot.args");
+$call!(CreateBotReturns "CreateBot.returns");
 $call!(EnsureBotUserArgs "EnsureBotUser.args");
 $call!(EnsureBotUserReturns "EnsureBotUser.returns");
+$call!(GetBotArgs "GetBot.args");
+$call!(GetBotReturns "GetBot.returns");
+$call!(GetBotsArgs "GetBots.args");
+$call!(GetBotsReturns "GetBots.returns");
+$call!(PatchBotArgs "PatchBot.args");
+$call!(PatchBotReturns "PatchBot.returns");
+$call!(PermanentDeleteBotArgs "PermanentDeleteBot.args");
+$call!(PermanentDeleteBotReturns "PermanentDeleteBot.returns");
+$call!(UpdateBotActiveArgs "UpdateBotActive.args");
+$call!(UpdateBotActiveReturns "UpdateBotActive.returns");
+$call!(AddChannelMemberArgs "AddChannelMember.args");
+$call!(AddChannelMemberReturns "AddChannelMember.returns");
+$call!(AddUserToChannelArgs "AddUserToChannel.args");
+$call!(AddUserToChannelReturns "AddUserToChannel.returns");
+$call!(CreateChannelArgs "CreateChannel.args");
+$call!(CreateChannelReturns "CreateChannel.returns");
+$call!(CreateChannelSidebarCategoryArgs "CreateChannelSidebarCategory.args");
+$call!(CreateChannelSidebarCategoryReturns "CreateChannelSidebarCategory.returns");
+$call!(DeleteChannelArgs "DeleteChannel.args");
+$call!(DeleteChannelReturns "DeleteChannel.returns");
+$call!(DeleteChannelMemberArgs "DeleteChannelMember.args");
+$call!(DeleteChannelMemberReturns "DeleteChannelMember.returns");
 $call!(GetChannelArgs "GetChannel.args");
 $call!(GetChannelReturns "GetChannel.returns");
+$call!(GetChannelByNameArgs "GetChannelByName.args");
+$call!(GetChannelByNameReturns "GetChannelByName.returns");
+$call!(GetChannelByNameForTeamNameArgs "GetChannelByNameForTeamName.args");
+$call!(GetChannelByNameForTeamNameReturns "GetChannelByNameForTeamName.returns");
+$call!(GetChannelMemberArgs "GetChannelMember.args");
+$call!(GetChannelMemberReturns "GetChannelMember.returns");
+$call!(GetChannelMembersArgs "GetChannelMembers.args");
+$call!(GetChannelMembersReturns "GetChannelMembers.returns");
+$call!(GetChannelMembersByIdsArgs "GetChannelMembersByIds.args");
+$call!(GetChannelMembersByIdsReturns "GetChannelMembersByIds.returns");
+$call!(GetChannelMembersForUserArgs "GetChannelMembersForUser.args");
+$call!(GetChannelMembersForUserReturns "GetChannelMembersForUser.returns");
+$call!(GetChannelSidebarCategoriesArgs "GetChannelSidebarCategories.args");
+$call!(GetChannelSidebarCategoriesReturns "GetChannelSidebarCategories.returns");
+$call!(GetChannelStatsArgs "GetChannelStats.args");
+$call!(GetChannelStatsReturns "GetChannelStats.returns");
+$call!(GetChannelsForTeamForUserArgs "GetChannelsForTeamForUser.args");
+$call!(GetChannelsForTeamForUserReturns "GetChannelsForTeamForUser.returns");
+$call!(GetDirectChannelArgs "GetDirectChannel.args");
+$call!(GetDirectChannelReturns "GetDirectChannel.returns");
+$call!(GetGroupChannelArgs "GetGroupChannel.args");
+$call!(GetGroupChannelReturns "GetGroupChannel.returns");
+$call!(GetPublicChannelsForTeamArgs "GetPublicChannelsForTeam.args");
+$call!(GetPublicChannelsForTeamReturns "GetPublicChannelsForTeam.returns");
+$call!(PatchChannelMembersNotificationsArgs "PatchChannelMembersNotifications.args");
+$call!(PatchChannelMembersNotificationsReturns "PatchChannelMembersNotifications.returns");
+$call!(SearchChannelsArgs "SearchChannels.args");
+$call!(SearchChannelsReturns "SearchChannels.returns");
+$call!(UpdateChannelArgs "UpdateChannel.args");
+$call!(UpdateChannelReturns "UpdateChannel.returns");
+$call!(UpdateChannelMemberNotificationsArgs "UpdateChannelMemberNotifications.args");
+$call!(UpdateChannelMemberNotificationsReturns "UpdateChannelMemberNotifications.returns");
+$call!(UpdateChannelMemberRolesArgs "UpdateChannelMemberRoles.args");
+$call!(UpdateChannelMemberRolesReturns "UpdateChannelMemberRoles.returns");
+$call!(UpdateChannelSidebarCategoriesArgs "UpdateChannelSidebarCategories.args");
+$call!(UpdateChannelSidebarCategoriesReturns "UpdateChannelSidebarCategories.returns");
+$call!(CreateCommandArgs "CreateCommand.args");
+$call!(CreateCommandReturns "CreateCommand.returns");
+$call!(DeleteCommandArgs "DeleteCommand.args");
+$call!(DeleteCommandReturns "DeleteCommand.returns");
+$call!(ExecuteSlashCommandArgs "ExecuteSlashCommand.args");
+$call!(ExecuteSlashCommandReturns "ExecuteSlashCommand.returns");
+$call!(GetCommandArgs "GetCommand.args");
+$call!(GetCommandReturns "GetCommand.returns");
+$call!(ListBuiltInCommandsArgs "ListBuiltInCommands.args");
+$call!(ListBuiltInCommandsReturns "ListBuiltInCommands.returns");
+$call!(ListCommandsArgs "ListCommands.args");
+$call!(ListCommandsReturns "ListCommands.returns");
+$call!(ListCustomCommandsArgs "ListCustomCommands.args");
+$call!(ListCustomCommandsReturns "ListCustomCommands.returns");
+$call!(ListPluginCommandsArgs "ListPluginCommands.args");
+$call!(ListPluginCommandsReturns "ListPluginCommands.returns");
 $call!(RegisterCommandArgs "RegisterCommand.args");
 $call!(RegisterCommandReturns "RegisterCommand.returns");
 $call!(UnregisterCommandArgs "UnregisterCommand.args");
 $call!(UnregisterCommandReturns "UnregisterCommand.returns");
+$call!(UpdateCommandArgs "UpdateCommand.args");
+$call!(UpdateCommandReturns "UpdateCommand.returns");
 $call!(GetConfigArgs "GetConfig.args");
 $call!(GetConfigReturns "GetConfig.returns");
+$call!(GetPluginConfigArgs "GetPluginConfig.args");
+$call!(GetPluginConfigReturns "GetPluginConfig.returns");
+$call!(GetUnsanitizedConfigArgs "GetUnsanitizedConfig.args");
+$call!(GetUnsanitizedConfigReturns "GetUnsanitizedConfig.returns");
 $call!(LoadPluginConfigurationArgs "LoadPluginConfiguration.args");
 $call!(LoadPluginConfigurationReturns "LoadPluginConfiguration.returns");
+$call!(SaveConfigArgs "SaveConfig.args");
+$call!(SaveConfigReturns "SaveConfig.returns");
+$call!(SavePluginConfigArgs "SavePluginConfig.args");
+$call!(SavePluginConfigReturns "SavePluginConfig.returns");
+$call!(GetEmojiArgs "GetEmoji.args");
+$call!(GetEmojiReturns "GetEmoji.returns");
+$call!(GetEmojiByNameArgs "GetEmojiByName.args");
+$call!(GetEmojiByNameReturns "GetEmojiByName.returns");
+$call!(GetEmojiImageArgs "GetEmojiImage.args");
+$call!(GetEmojiImageReturns "GetEmojiImage.returns");
+$call!(GetEmojiListArgs "GetEmojiList.args");
+$call!(GetEmojiListReturns "GetEmojiList.returns");
+$call!(CopyFileInfosArgs "CopyFileInfos.args");
+$call!(CopyFileInfosReturns "CopyFileInfos.returns");
+$call!(GetFileArgs "GetFile.args");
+$call!(GetFileReturns "GetFile.returns");
+$call!(GetFileInfoArgs "GetFileInfo.args");
+$call!(GetFileInfoReturns "GetFileInfo.returns");
+$call!(GetFileInfosArgs "GetFileInfos.args");
+$call!(GetFileInfosReturns "GetFileInfos.returns");
+$call!(GetFileLinkArgs "GetFileLink.args");
+$call!(GetFileLinkReturns "GetFileLink.returns");
+$call!(ReadFileArgs "ReadFile.args");
+$call!(ReadFileReturns "ReadFile.returns");
+$call!(SetFileSearchableContentArgs "SetFileSearchableContent.args");
+$call!(SetFileSearchableContentReturns "SetFileSearchableContent.returns");
+$call!(UploadFileArgs "UploadFile.args");
+$call!(UploadFileReturns "UploadFile.returns");
+$call!(CreateDefaultSyncableMembershipsArgs "CreateDefaultSyncableMemberships.args");
+$call!(CreateDefaultSyncableMembershipsReturns "CreateDefaultSyncableMemberships.returns");
+$call!(CreateGroupArgs "CreateGroup.args");
+$call!(CreateGroupReturns "CreateGroup.returns");
+$call!(DeleteGroupArgs "DeleteGroup.args");
+$call!(DeleteGroupReturns "DeleteGroup.returns");
+$call!(DeleteGroupConstrainedMembershipsArgs "DeleteGroupConstrainedMemberships.args");
+$call!(DeleteGroupConstrainedMembershipsReturns "DeleteGroupConstrainedMemberships.returns");
+$call!(DeleteGroupMemberArgs "DeleteGroupMember.args");
+$call!(DeleteGroupMemberReturns "DeleteGroupMember.returns");
+$call!(DeleteGroupSyncableArgs "DeleteGroupSyncable.args");
+$call!(DeleteGroupSyncableReturns "DeleteGroupSyncable.returns");
+$call!(GetGroupArgs "GetGroup.args");
+$call!(GetGroupReturns "GetGroup.returns");
+$call!(GetGroupByNameArgs "GetGroupByName.args");
+$call!(GetGroupByNameReturns "GetGroupByName.returns");
+$call!(GetGroupByRemoteIdArgs "GetGroupByRemoteID.args");
+$call!(GetGroupByRemoteIdReturns "GetGroupByRemoteID.returns");
+$call!(GetGroupMemberUsersArgs "GetGroupMemberUsers.args");
+$call!(GetGroupMemberUsersReturns "GetGroupMemberUsers.returns");
+$call!(GetGroupSyncableArgs "GetGroupSyncable.args");
+$call!(GetGroupSyncableReturns "GetGroupSyncable.returns");
+$call!(GetGroupSyncablesArgs "GetGroupSyncables.args");
+$call!(GetGroupSyncablesReturns "GetGroupSyncables.returns");
+$call!(GetGroupsArgs "GetGroups.args");
+$call!(GetGroupsReturns "GetGroups.returns");
+$call!(GetGroupsBySourceArgs "GetGroupsBySource.args");
+$call!(GetGroupsBySourceReturns "GetGroupsBySource.returns");
+$call!(GetGroupsForUserArgs "GetGroupsForUser.args");
+$call!(GetGroupsForUserReturns "GetGroupsForUser.returns");
+$call!(RestoreGroupArgs "RestoreGroup.args");
+$call!(RestoreGroupReturns "RestoreGroup.returns");
+$call!(UpdateGroupArgs "UpdateGroup.args");
+$call!(UpdateGroupReturns "UpdateGroup.returns");
+$call!(UpdateGroupSyncableArgs "UpdateGroupSyncable.args");
+$call!(UpdateGroupSyncableReturns "UpdateGroupSyncable.returns");
+$call!(UpsertGroupMemberArgs "UpsertGroupMember.args");
+$call!(UpsertGroupMemberReturns "UpsertGroupMember.returns");
+$call!(UpsertGroupMembersArgs "UpsertGroupMembers.args");
+$call!(UpsertGroupMembersReturns "UpsertGroupMembers.returns");
+$call!(UpsertGroupSyncableArgs "UpsertGroupSyncable.args");
+$call!(UpsertGroupSyncableReturns "UpsertGroupSyncable.returns");
+$call!(KvCompareAndDeleteArgs "KVCompareAndDelete.args");
+$call!(KvCompareAndDeleteReturns "KVCompareAndDelete.returns");
+$call!(KvCompareAndSetArgs "KVCompareAndSet.args");
+$call!(KvCompareAndSetReturns "KVCompareAndSet.returns");
 $call!(KvDeleteArgs "KVDelete.args");
 $call!(KvDeleteReturns "KVDelete.returns");
+$call!(KvDeleteAllArgs "KVDeleteAll.args");
+$call!(KvDeleteAllReturns "KVDeleteAll.returns");
 $call!(KvGetArgs "KVGet.args");
 $call!(KvGetReturns "KVGet.returns");
 $call!(KvListArgs "KVList.args");
 $call!(KvListReturns "KVList.returns");
 $call!(KvSetArgs "KVSet.args");
 $call!(KvSetReturns "KVSet.returns");
+$call!(KvSetWithExpiryArgs "KVSetWithExpiry.args");
+$call!(KvSetWithExpiryReturns "KVSetWithExpiry.returns");
 $call!(KvSetWithOptionsArgs "KVSetWithOptions.args");
 $call!(KvSetWithOptionsReturns "KVSetWithOptions.returns");
 $call!(LogDebugArgs "LogDebug.args");
@@ -212,34 +527,288 @@ $call!(LogInfoArgs "LogInfo.args");
 $call!(LogInfoReturns "LogInfo.returns");
 $call!(LogWarnArgs "LogWarn.args");
 $call!(LogWarnReturns "LogWarn.returns");
+$call!(SendMailArgs "SendMail.args");
+$call!(SendMailReturns "SendMail.returns");
+$call!(SendPushNotificationArgs "SendPushNotification.args");
+$call!(SendPushNotificationReturns "SendPushNotification.returns");
+$call!(CreateOauthAppArgs "CreateOAuthApp.args");
+$call!(CreateOauthAppReturns "CreateOAuthApp.returns");
+$call!(DeleteOauthAppArgs "DeleteOAuthApp.args");
+$call!(DeleteOauthAppReturns "DeleteOAuthApp.returns");
+$call!(GetOauthAppArgs "GetOAuthApp.args");
+$call!(GetOauthAppReturns "GetOAuthApp.returns");
+$call!(UpdateOauthAppArgs "UpdateOAuthApp.args");
+$call!(UpdateOauthAppReturns "UpdateOAuthApp.returns");
+$call!(HasPermissionToArgs "HasPermissionTo.args");
+$call!(HasPermissionToReturns "HasPermissionTo.returns");
+$call!(HasPermissionToChannelArgs "HasPermissionToChannel.args");
+$call!(HasPermissionToChannelReturns "HasPermissionToChannel.returns");
+$call!(HasPermissionToTeamArgs "HasPermissionToTeam.args");
+$call!(HasPermissionToTeamReturns "HasPermissionToTeam.returns");
+$call!(RolesGrantPermissionArgs "RolesGrantPermission.args");
+$call!(RolesGrantPermissionReturns "RolesGrantPermission.returns");
+$call!(DisablePluginArgs "DisablePlugin.args");
+$call!(DisablePluginReturns "DisablePlugin.returns");
+$call!(EnablePluginArgs "EnablePlugin.args");
+$call!(EnablePluginReturns "EnablePlugin.returns");
 $call!(GetBundlePathArgs "GetBundlePath.args");
 $call!(GetBundlePathReturns "GetBundlePath.returns");
+$call!(GetPluginIdArgs "GetPluginID.args");
+$call!(GetPluginIdReturns "GetPluginID.returns");
+$call!(GetPluginStatusArgs "GetPluginStatus.args");
+$call!(GetPluginStatusReturns "GetPluginStatus.returns");
+$call!(GetPluginsArgs "GetPlugins.args");
+$call!(GetPluginsReturns "GetPlugins.returns");
 $call!(InstallPluginArgs "InstallPlugin.args");
 $call!(InstallPluginReturns "InstallPlugin.returns");
 $call!(PluginHttpArgs "PluginHTTP.args");
 $call!(PluginHttpReturns "PluginHTTP.returns");
 $call!(PluginHttpStreamArgs "PluginHTTPStream.args");
 $call!(PluginHttpStreamReturns "PluginHTTPStream.returns");
+$call!(PublishPluginClusterEventArgs "PublishPluginClusterEvent.args");
+$call!(PublishPluginClusterEventReturns "PublishPluginClusterEvent.returns");
+$call!(RegisterCollectionAndTopicArgs "RegisterCollectionAndTopic.args");
+$call!(RegisterCollectionAndTopicReturns "RegisterCollectionAndTopic.returns");
+$call!(RemovePluginArgs "RemovePlugin.args");
+$call!(RemovePluginReturns "RemovePlugin.returns");
 $call!(CreatePostArgs "CreatePost.args");
 $call!(CreatePostReturns "CreatePost.returns");
+$call!(DeleteEphemeralPostArgs "DeleteEphemeralPost.args");
+$call!(DeleteEphemeralPostReturns "DeleteEphemeralPost.returns");
+$call!(DeletePostArgs "DeletePost.args");
+$call!(DeletePostReturns "DeletePost.returns");
+$call!(GetPostArgs "GetPost.args");
+$call!(GetPostReturns "GetPost.returns");
+$call!(GetPostThreadArgs "GetPostThread.args");
+$call!(GetPostThreadReturns "GetPostThread.returns");
+$call!(GetPostsAfterArgs "GetPostsAfter.args");
+$call!(GetPostsAfterReturns "GetPostsAfter.returns");
+$call!(GetPostsBeforeArgs "GetPostsBefore.args");
+$call!(GetPostsBeforeReturns "GetPostsBefore.returns");
+$call!(GetPostsForChannelArgs "GetPostsForChannel.args");
+$call!(GetPostsForChannelReturns "GetPostsForChannel.returns");
+$call!(GetPostsSinceArgs "GetPostsSince.args");
+$call!(GetPostsSinceReturns "GetPostsSince.returns");
+$call!(SearchPostsInTeamArgs "SearchPostsInTeam.args");
+$call!(SearchPostsInTeamReturns "SearchPostsInTeam.returns");
+$call!(SearchPostsInTeamForUserArgs "SearchPostsInTeamForUser.args");
+$call!(SearchPostsInTeamForUserReturns "SearchPostsInTeamForUser.returns");
 $call!(SendEphemeralPostArgs "SendEphemeralPost.args");
 $call!(SendEphemeralPostReturns "SendEphemeralPost.returns");
+$call!(UpdateEphemeralPostArgs "UpdateEphemeralPost.args");
+$call!(UpdateEphemeralPostReturns "UpdateEphemeralPost.returns");
 $call!(UpdatePostArgs "UpdatePost.args");
 $call!(UpdatePostReturns "UpdatePost.returns");
+$call!(DeletePreferencesForUserArgs "DeletePreferencesForUser.args");
+$call!(DeletePreferencesForUserReturns "DeletePreferencesForUser.returns");
+$call!(GetPreferenceForUserArgs "GetPreferenceForUser.args");
+$call!(GetPreferenceForUserReturns "GetPreferenceForUser.returns");
+$call!(GetPreferencesForUserArgs "GetPreferencesForUser.args");
+$call!(GetPreferencesForUserReturns "GetPreferencesForUser.returns");
+$call!(UpdatePreferencesForUserArgs "UpdatePreferencesForUser.args");
+$call!(UpdatePreferencesForUserReturns "UpdatePreferencesForUser.returns");
+$call!(CountPropertyFieldsArgs "CountPropertyFields.args");
+$call!(CountPropertyFieldsReturns "CountPropertyFields.returns");
+$call!(CountPropertyFieldsForTargetArgs "CountPropertyFieldsForTarget.args");
+$call!(CountPropertyFieldsForTargetReturns "CountPropertyFieldsForTarget.returns");
+$call!(CreatePropertyFieldArgs "CreatePropertyField.args");
+$call!(CreatePropertyFieldReturns "CreatePropertyField.returns");
+$call!(CreatePropertyValueArgs "CreatePropertyValue.args");
+$call!(CreatePropertyValueReturns "CreatePropertyValue.returns");
+$call!(DeletePropertyFieldArgs "DeletePropertyField.args");
+$call!(DeletePropertyFieldReturns "DeletePropertyField.returns");
+$call!(DeletePropertyValueArgs "DeletePropertyValue.args");
+$call!(DeletePropertyValueReturns "DeletePropertyValue.returns");
+$call!(DeletePropertyValuesForFieldArgs "DeletePropertyValuesForField.args");
+$call!(DeletePropertyValuesForFieldReturns "DeletePropertyValuesForField.returns");
+$call!(DeletePropertyValuesForTargetArgs "DeletePropertyValuesForTarget.args");
+$call!(DeletePropertyValuesForTargetReturns "DeletePropertyValuesForTarget.returns");
+$call!(GetPropertyFieldArgs "GetPropertyField.args");
+$call!(GetPropertyFieldReturns "GetPropertyField.returns");
+$call!(GetPropertyFieldByNameArgs "GetPropertyFieldByName.args");
+$call!(GetPropertyFieldByNameReturns "GetPropertyFieldByName.returns");
+$call!(GetPropertyFieldsArgs "GetPropertyFields.args");
+$call!(GetPropertyFieldsReturns "GetPropertyFields.returns");
+$call!(GetPropertyGroupArgs "GetPropertyGroup.args");
+$call!(GetPropertyGroupReturns "GetPropertyGroup.returns");
+$call!(GetPropertyValueArgs "GetPropertyValue.args");
+$call!(GetPropertyValueReturns "GetPropertyValue.returns");
+$call!(GetPropertyValuesArgs "GetPropertyValues.args");
+$call!(GetPropertyValuesReturns "GetPropertyValues.returns");
+$call!(RegisterPropertyGroupArgs "RegisterPropertyGroup.args");
+$call!(RegisterPropertyGroupReturns "RegisterPropertyGroup.returns");
+$call!(SearchPropertyFieldsArgs "SearchPropertyFields.args");
+$call!(SearchPropertyFieldsReturns "SearchPropertyFields.returns");
+$call!(SearchPropertyValuesArgs "SearchPropertyValues.args");
+$call!(SearchPropertyValuesReturns "SearchPropertyValues.returns");
+$call!(UpdatePropertyFieldArgs "UpdatePropertyField.args");
+$call!(UpdatePropertyFieldReturns "UpdatePropertyField.returns");
+$call!(UpdatePropertyFieldsArgs "UpdatePropertyFields.args");
+$call!(UpdatePropertyFieldsReturns "UpdatePropertyFields.returns");
+$call!(UpdatePropertyValueArgs "UpdatePropertyValue.args");
+$call!(UpdatePropertyValueReturns "UpdatePropertyValue.returns");
+$call!(UpdatePropertyValuesArgs "UpdatePropertyValues.args");
+$call!(UpdatePropertyValuesReturns "UpdatePropertyValues.returns");
+$call!(UpsertPropertyValueArgs "UpsertPropertyValue.args");
+$call!(UpsertPropertyValueReturns "UpsertPropertyValue.returns");
+$call!(UpsertPropertyValuesArgs "UpsertPropertyValues.args");
+$call!(UpsertPropertyValuesReturns "UpsertPropertyValues.returns");
+$call!(AddReactionArgs "AddReaction.args");
+$call!(AddReactionReturns "AddReaction.returns");
+$call!(GetReactionsArgs "GetReactions.args");
+$call!(GetReactionsReturns "GetReactions.returns");
+$call!(RemoveReactionArgs "RemoveReaction.args");
+$call!(RemoveReactionReturns "RemoveReaction.returns");
+$call!(GetCloudLimitsArgs "GetCloudLimits.args");
+$call!(GetCloudLimitsReturns "GetCloudLimits.returns");
+$call!(GetDiagnosticIdArgs "GetDiagnosticId.args");
+$call!(GetDiagnosticIdReturns "GetDiagnosticId.returns");
+$call!(GetLicenseArgs "GetLicense.args");
+$call!(GetLicenseReturns "GetLicense.returns");
 $call!(GetServerVersionArgs "GetServerVersion.args");
 $call!(GetServerVersionReturns "GetServerVersion.returns");
+$call!(GetSystemInstallDateArgs "GetSystemInstallDate.args");
+$call!(GetSystemInstallDateReturns "GetSystemInstallDate.returns");
+$call!(GetTelemetryIdArgs "GetTelemetryId.args");
+$call!(GetTelemetryIdReturns "GetTelemetryId.returns");
+$call!(IsEnterpriseReadyArgs "IsEnterpriseReady.args");
+$call!(IsEnterpriseReadyReturns "IsEnterpriseReady.returns");
+$call!(RequestTrialLicenseArgs "RequestTrialLicense.args");
+$call!(RequestTrialLicenseReturns "RequestTrialLicense.returns");
+$call!(CreateSessionArgs "CreateSession.args");
+$call!(CreateSessionReturns "CreateSession.returns");
+$call!(CreateUserAccessTokenArgs "CreateUserAccessToken.args");
+$call!(CreateUserAccessTokenReturns "CreateUserAccessToken.returns");
+$call!(ExtendSessionExpiryArgs "ExtendSessionExpiry.args");
+$call!(ExtendSessionExpiryReturns "ExtendSessionExpiry.returns");
+$call!(GetSessionArgs "GetSession.args");
+$call!(GetSessionReturns "GetSession.returns");
+$call!(RevokeSessionArgs "RevokeSession.args");
+$call!(RevokeSessionReturns "RevokeSession.returns");
+$call!(RevokeUserAccessTokenArgs "RevokeUserAccessToken.args");
+$call!(RevokeUserAccessTokenReturns "RevokeUserAccessToken.returns");
+$call!(InviteRemoteToChannelArgs "InviteRemoteToChannel.args");
+$call!(InviteRemoteToChannelReturns "InviteRemoteToChannel.returns");
+$call!(RegisterPluginForSharedChannelsArgs "RegisterPluginForSharedChannels.args");
+$call!(RegisterPluginForSharedChannelsReturns "RegisterPluginForSharedChannels.returns");
+$call!(ShareChannelArgs "ShareChannel.args");
+$call!(ShareChannelReturns "ShareChannel.returns");
+$call!(SyncSharedChannelArgs "SyncSharedChannel.args");
+$call!(SyncSharedChannelReturns "SyncSharedChannel.returns");
+$call!(UninviteRemoteFromChannelArgs "UninviteRemoteFromChannel.args");
+$call!(UninviteRemoteFromChannelReturns "UninviteRemoteFromChannel.returns");
+$call!(UnregisterPluginForSharedChannelsArgs "UnregisterPluginForSharedChannels.args");
+$call!(UnregisterPluginForSharedChannelsReturns "UnregisterPluginForSharedChannels.returns");
+$call!(UnshareChannelArgs "UnshareChannel.args");
+$call!(UnshareChannelReturns "UnshareChannel.returns");
+$call!(UpdateSharedChannelArgs "UpdateSharedChannel.args");
+$call!(UpdateSharedChannelReturns "UpdateSharedChannel.returns");
+$call!(UpdateSharedChannelCursorArgs "UpdateSharedChannelCursor.args");
+$call!(UpdateSharedChannelCursorReturns "UpdateSharedChannelCursor.returns");
+$call!(CreateTeamArgs "CreateTeam.args");
+$call!(CreateTeamReturns "CreateTeam.returns");
+$call!(CreateTeamMemberArgs "CreateTeamMember.args");
+$call!(CreateTeamMemberReturns "CreateTeamMember.returns");
+$call!(CreateTeamMembersArgs "CreateTeamMembers.args");
+$call!(CreateTeamMembersReturns "CreateTeamMembers.returns");
+$call!(CreateTeamMembersGracefullyArgs "CreateTeamMembersGracefully.args");
+$call!(CreateTeamMembersGracefullyReturns "CreateTeamMembersGracefully.returns");
+$call!(DeleteTeamArgs "DeleteTeam.args");
+$call!(DeleteTeamReturns "DeleteTeam.returns");
+$call!(DeleteTeamMemberArgs "DeleteTeamMember.args");
+$call!(DeleteTeamMemberReturns "DeleteTeamMember.returns");
 $call!(GetTeamArgs "GetTeam.args");
 $call!(GetTeamReturns "GetTeam.returns");
+$call!(GetTeamByNameArgs "GetTeamByName.args");
+$call!(GetTeamByNameReturns "GetTeamByName.returns");
+$call!(GetTeamIconArgs "GetTeamIcon.args");
+$call!(GetTeamIconReturns "GetTeamIcon.returns");
+$call!(GetTeamMemberArgs "GetTeamMember.args");
+$call!(GetTeamMemberReturns "GetTeamMember.returns");
+$call!(GetTeamMembersArgs "GetTeamMembers.args");
+$call!(GetTeamMembersReturns "GetTeamMembers.returns");
+$call!(GetTeamMembersForUserArgs "GetTeamMembersForUser.args");
+$call!(GetTeamMembersForUserReturns "GetTeamMembersForUser.returns");
+$call!(GetTeamStatsArgs "GetTeamStats.args");
+$call!(GetTeamStatsReturns "GetTeamStats.returns");
+$call!(GetTeamsArgs "GetTeams.args");
+$call!(GetTeamsReturns "GetTeams.returns");
+$call!(GetTeamsForUserArgs "GetTeamsForUser.args");
+$call!(GetTeamsForUserReturns "GetTeamsForUser.returns");
+$call!(GetTeamsUnreadForUserArgs "GetTeamsUnreadForUser.args");
+$call!(GetTeamsUnreadForUserReturns "GetTeamsUnreadForUser.returns");
+$call!(RemoveTeamIconArgs "RemoveTeamIcon.args");
+$call!(RemoveTeamIconReturns "RemoveTeamIcon.returns");
+$call!(SearchTeamsArgs "SearchTeams.args");
+$call!(SearchTeamsReturns "SearchTeams.returns");
+$call!(SetTeamIconArgs "SetTeamIcon.args");
+$call!(SetTeamIconReturns "SetTeamIcon.returns");
+$call!(UpdateTeamArgs "UpdateTeam.args");
+$call!(UpdateTeamReturns "UpdateTeam.returns");
+$call!(UpdateTeamMemberRolesArgs "UpdateTeamMemberRoles.args");
+$call!(UpdateTeamMemberRolesReturns "UpdateTeamMemberRoles.returns");
+$call!(CreateUploadSessionArgs "CreateUploadSession.args");
+$call!(CreateUploadSessionReturns "CreateUploadSession.returns");
+$call!(GetUploadSessionArgs "GetUploadSession.args");
+$call!(GetUploadSessionReturns "GetUploadSession.returns");
 $call!(UploadDataArgs "UploadData.args");
 $call!(UploadDataReturns "UploadData.returns");
+$call!(CreateUserArgs "CreateUser.args");
+$call!(CreateUserReturns "CreateUser.returns");
+$call!(DeleteUserArgs "DeleteUser.args");
+$call!(DeleteUserReturns "DeleteUser.returns");
+$call!(GetLdapUserAttributesArgs "GetLDAPUserAttributes.args");
+$call!(GetLdapUserAttributesReturns "GetLDAPUserAttributes.returns");
+$call!(GetProfileImageArgs "GetProfileImage.args");
+$call!(GetProfileImageReturns "GetProfileImage.returns");
 $call!(GetUserArgs "GetUser.args");
 $call!(GetUserReturns "GetUser.returns");
+$call!(GetUserByEmailArgs "GetUserByEmail.args");
+$call!(GetUserByEmailReturns "GetUserByEmail.returns");
 $call!(GetUserByUsernameArgs "GetUserByUsername.args");
 $call!(GetUserByUsernameReturns "GetUserByUsername.returns");
+$call!(GetUserStatusArgs "GetUserStatus.args");
+$call!(GetUserStatusReturns "GetUserStatus.returns");
+$call!(GetUserStatusesByIdsArgs "GetUserStatusesByIds.args");
+$call!(GetUserStatusesByIdsReturns "GetUserStatusesByIds.returns");
 $call!(GetUsersArgs "GetUsers.args");
 $call!(GetUsersReturns "GetUsers.returns");
+$call!(GetUsersByIdsArgs "GetUsersByIds.args");
+$call!(GetUsersByIdsReturns "GetUsersByIds.returns");
+$call!(GetUsersByUsernamesArgs "GetUsersByUsernames.args");
+$call!(GetUsersByUsernamesReturns "GetUsersByUsernames.returns");
+$call!(GetUsersInChannelArgs "GetUsersInChannel.args");
+$call!(GetUsersInChannelReturns "GetUsersInChannel.returns");
+$call!(GetUsersInTeamArgs "GetUsersInTeam.args");
+$call!(GetUsersInTeamReturns "GetUsersInTeam.returns");
+$call!(RemoveUserCustomStatusArgs "RemoveUserCustomStatus.args");
+$call!(RemoveUserCustomStatusReturns "RemoveUserCustomStatus.returns");
+$call!(SearchUsersArgs "SearchUsers.args");
+$call!(SearchUsersReturns "SearchUsers.returns");
+$call!(SetProfileImageArgs "SetProfileImage.args");
+$call!(SetProfileImageReturns "SetProfileImage.returns");
+$call!(SetUserStatusTimedDndArgs "SetUserStatusTimedDND.args");
+$call!(SetUserStatusTimedDndReturns "SetUserStatusTimedDND.returns");
+$call!(UpdateUserArgs "UpdateUser.args");
+$call!(UpdateUserReturns "UpdateUser.returns");
+$call!(UpdateUserActiveArgs "UpdateUserActive.args");
+$call!(UpdateUserActiveReturns "UpdateUserActive.returns");
+$call!(UpdateUserAuthArgs "UpdateUserAuth.args");
+$call!(UpdateUserAuthReturns "UpdateUserAuth.returns");
+$call!(UpdateUserCustomStatusArgs "UpdateUserCustomStatus.args");
+$call!(UpdateUserCustomStatusReturns "UpdateUserCustomStatus.returns");
+$call!(UpdateUserRolesArgs "UpdateUserRoles.args");
+$call!(UpdateUserRolesReturns "UpdateUserRoles.returns");
+$call!(UpdateUserStatusArgs "UpdateUserStatus.args");
+$call!(UpdateUserStatusReturns "UpdateUserStatus.returns");
+$call!(OpenInteractiveDialogArgs "OpenInteractiveDialog.args");
+$call!(OpenInteractiveDialogReturns "OpenInteractiveDialog.returns");
+$call!(PublishUserTypingArgs "PublishUserTyping.args");
+$call!(PublishUserTypingReturns "PublishUserTyping.returns");
 $call!(PublishWebSocketEventArgs "PublishWebSocketEvent.args");
 $call!(PublishWebSocketEventReturns "PublishWebSocketEvent.returns");
+$call!(SendToastMessageArgs "SendToastMessage.args");
+$call!(SendToastMessageReturns "SendToastMessage.returns");
 }};
 }
 #[cfg(test)]

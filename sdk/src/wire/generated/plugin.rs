@@ -5,8 +5,40 @@
 use std::collections::BTreeMap;
 
 use crate::Gob;
-use crate::model::{AppError, Manifest};
+use crate::model::{AppError, Manifest, PluginClusterEvent, PluginClusterEventSendOptions, PluginStatus};
 use crate::wire::{HostError, HttpRequest, HttpResponse};
+
+/// Arguments of the API method `DisablePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DisablePluginArgs {
+    /// `id`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `DisablePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DisablePluginReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `EnablePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct EnablePluginArgs {
+    /// `id`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `EnablePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct EnablePluginReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
 
 /// Arguments of the API method `GetBundlePath`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -21,6 +53,52 @@ pub struct GetBundlePathReturns {
     pub a: String,
     /// Go `B`.
     pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `GetPluginID`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginIdArgs {}
+
+/// Results of the API method `GetPluginID`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginIdReturns {
+    /// Go `A`.
+    pub a: String,
+}
+
+/// Arguments of the API method `GetPluginStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginStatusArgs {
+    /// `id`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `GetPluginStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginStatusReturns {
+    /// Go `A`.
+    pub a: Option<PluginStatus>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPlugins`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginsArgs {}
+
+/// Results of the API method `GetPlugins`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPluginsReturns {
+    /// Go `A`.
+    pub a: Vec<Manifest>,
+    /// Go `B`.
+    pub b: Option<AppError>,
 }
 
 /// Arguments of the API method `InstallPlugin`.
@@ -84,4 +162,56 @@ pub struct PluginHttpStreamReturns {
     pub status_code: i64,
     /// Go `Header`.
     pub header: BTreeMap<String, Vec<String>>,
+}
+
+/// Arguments of the API method `PublishPluginClusterEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PublishPluginClusterEventArgs {
+    /// `event`; Go `A`.
+    pub a: PluginClusterEvent,
+    /// `opts`; Go `B`.
+    pub b: PluginClusterEventSendOptions,
+}
+
+/// Results of the API method `PublishPluginClusterEvent`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PublishPluginClusterEventReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the API method `RegisterCollectionAndTopic`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RegisterCollectionAndTopicArgs {
+    /// `collection_type`; Go `A`.
+    pub a: String,
+    /// `topic_type`; Go `B`.
+    pub b: String,
+}
+
+/// Results of the API method `RegisterCollectionAndTopic`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RegisterCollectionAndTopicReturns {
+    /// Go `A`.
+    pub a: Option<HostError>,
+}
+
+/// Arguments of the API method `RemovePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemovePluginArgs {
+    /// `id`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `RemovePlugin`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemovePluginReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
 }

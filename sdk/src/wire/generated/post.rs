@@ -3,7 +3,10 @@
 //! API methods of the category `post`.
 
 use crate::Gob;
-use crate::model::{AppError, Post, UserId};
+use crate::model::{
+    AppError, ChannelId, Post, PostId, PostList, PostSearchResults, SearchParameter, SearchParams, TeamId,
+    UserId,
+};
 
 /// Arguments of the API method `CreatePost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -23,6 +26,205 @@ pub struct CreatePostReturns {
     pub b: Option<AppError>,
 }
 
+/// Arguments of the API method `DeleteEphemeralPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteEphemeralPostArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `post_id`; Go `B`.
+    pub b: PostId,
+}
+
+/// Results of the API method `DeleteEphemeralPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteEphemeralPostReturns {}
+
+/// Arguments of the API method `DeletePost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeletePostArgs {
+    /// `post_id`; Go `A`.
+    pub a: PostId,
+}
+
+/// Results of the API method `DeletePost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeletePostReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostArgs {
+    /// `post_id`; Go `A`.
+    pub a: PostId,
+}
+
+/// Results of the API method `GetPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostReturns {
+    /// Go `A`.
+    pub a: Option<Post>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPostThread`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostThreadArgs {
+    /// `post_id`; Go `A`.
+    pub a: PostId,
+}
+
+/// Results of the API method `GetPostThread`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostThreadReturns {
+    /// Go `A`.
+    pub a: Option<PostList>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPostsAfter`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsAfterArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `post_id`; Go `B`.
+    pub b: PostId,
+    /// `page`; Go `C`.
+    pub c: i64,
+    /// `per_page`; Go `D`.
+    pub d: i64,
+}
+
+/// Results of the API method `GetPostsAfter`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsAfterReturns {
+    /// Go `A`.
+    pub a: Option<PostList>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPostsBefore`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsBeforeArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `post_id`; Go `B`.
+    pub b: PostId,
+    /// `page`; Go `C`.
+    pub c: i64,
+    /// `per_page`; Go `D`.
+    pub d: i64,
+}
+
+/// Results of the API method `GetPostsBefore`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsBeforeReturns {
+    /// Go `A`.
+    pub a: Option<PostList>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPostsForChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsForChannelArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetPostsForChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsForChannelReturns {
+    /// Go `A`.
+    pub a: Option<PostList>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetPostsSince`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsSinceArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `time`; Go `B`.
+    pub b: i64,
+}
+
+/// Results of the API method `GetPostsSince`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetPostsSinceReturns {
+    /// Go `A`.
+    pub a: Option<PostList>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `SearchPostsInTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchPostsInTeamArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `params_list`; Go `B`.
+    pub b: Vec<SearchParams>,
+}
+
+/// Results of the API method `SearchPostsInTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchPostsInTeamReturns {
+    /// Go `A`.
+    pub a: Vec<Post>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `SearchPostsInTeamForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchPostsInTeamForUserArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `search_params`; Go `C`.
+    pub c: SearchParameter,
+}
+
+/// Results of the API method `SearchPostsInTeamForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchPostsInTeamForUserReturns {
+    /// Go `A`.
+    pub a: Option<PostSearchResults>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
 /// Arguments of the API method `SendEphemeralPost`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
@@ -37,6 +239,24 @@ pub struct SendEphemeralPostArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct SendEphemeralPostReturns {
+    /// Go `A`.
+    pub a: Option<Post>,
+}
+
+/// Arguments of the API method `UpdateEphemeralPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateEphemeralPostArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `post`; Go `B`.
+    pub b: Option<Post>,
+}
+
+/// Results of the API method `UpdateEphemeralPost`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateEphemeralPostReturns {
     /// Go `A`.
     pub a: Option<Post>,
 }

@@ -3,6 +3,49 @@
 //! API methods of the category `server`.
 
 use crate::Gob;
+use crate::model::{AppError, License, ProductLimits, UserId};
+use crate::wire::HostError;
+
+/// Arguments of the API method `GetCloudLimits`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetCloudLimitsArgs {}
+
+/// Results of the API method `GetCloudLimits`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetCloudLimitsReturns {
+    /// Go `A`.
+    pub a: Option<ProductLimits>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `GetDiagnosticId`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetDiagnosticIdArgs {}
+
+/// Results of the API method `GetDiagnosticId`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetDiagnosticIdReturns {
+    /// Go `A`.
+    pub a: String,
+}
+
+/// Arguments of the API method `GetLicense`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetLicenseArgs {}
+
+/// Results of the API method `GetLicense`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetLicenseReturns {
+    /// Go `A`.
+    pub a: Option<License>,
+}
 
 /// Arguments of the API method `GetServerVersion`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -15,4 +58,67 @@ pub struct GetServerVersionArgs {}
 pub struct GetServerVersionReturns {
     /// Go `A`.
     pub a: String,
+}
+
+/// Arguments of the API method `GetSystemInstallDate`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetSystemInstallDateArgs {}
+
+/// Results of the API method `GetSystemInstallDate`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetSystemInstallDateReturns {
+    /// Go `A`.
+    pub a: i64,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTelemetryId`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTelemetryIdArgs {}
+
+/// Results of the API method `GetTelemetryId`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTelemetryIdReturns {
+    /// Go `A`.
+    pub a: String,
+}
+
+/// Arguments of the API method `IsEnterpriseReady`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct IsEnterpriseReadyArgs {}
+
+/// Results of the API method `IsEnterpriseReady`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct IsEnterpriseReadyReturns {
+    /// Go `A`.
+    pub a: bool,
+}
+
+/// Arguments of the API method `RequestTrialLicense`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RequestTrialLicenseArgs {
+    /// `requester_id`; Go `A`.
+    pub a: UserId,
+    /// `users`; Go `B`.
+    pub b: i64,
+    /// `terms_accepted`; Go `C`.
+    pub c: bool,
+    /// `receive_emails_accepted`; Go `D`.
+    pub d: bool,
+}
+
+/// Results of the API method `RequestTrialLicense`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RequestTrialLicenseReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
 }

@@ -3,7 +3,125 @@
 //! API methods of the category `team`.
 
 use crate::Gob;
-use crate::model::{AppError, Team, TeamId};
+use crate::model::{AppError, Team, TeamId, TeamMember, TeamMemberWithError, TeamStats, TeamUnread, UserId};
+
+/// Arguments of the API method `CreateTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamArgs {
+    /// `team`; Go `A`.
+    pub a: Option<Team>,
+}
+
+/// Results of the API method `CreateTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamReturns {
+    /// Go `A`.
+    pub a: Option<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `CreateTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMemberArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `CreateTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMemberReturns {
+    /// Go `A`.
+    pub a: Option<TeamMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `CreateTeamMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMembersArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_ids`; Go `B`.
+    pub b: Vec<UserId>,
+    /// `requestor_id`; Go `C`.
+    pub c: UserId,
+}
+
+/// Results of the API method `CreateTeamMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMembersReturns {
+    /// Go `A`.
+    pub a: Vec<TeamMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `CreateTeamMembersGracefully`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMembersGracefullyArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_ids`; Go `B`.
+    pub b: Vec<UserId>,
+    /// `requestor_id`; Go `C`.
+    pub c: UserId,
+}
+
+/// Results of the API method `CreateTeamMembersGracefully`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateTeamMembersGracefullyReturns {
+    /// Go `A`.
+    pub a: Vec<TeamMemberWithError>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `DeleteTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteTeamArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `DeleteTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteTeamReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `DeleteTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteTeamMemberArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `requestor_id`; Go `C`.
+    pub c: UserId,
+}
+
+/// Results of the API method `DeleteTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteTeamMemberReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
 
 /// Arguments of the API method `GetTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -19,6 +137,267 @@ pub struct GetTeamArgs {
 pub struct GetTeamReturns {
     /// Go `A`.
     pub a: Option<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamByName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamByNameArgs {
+    /// `name`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `GetTeamByName`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamByNameReturns {
+    /// Go `A`.
+    pub a: Option<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamIconArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `GetTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamIconReturns {
+    /// Go `A`.
+    pub a: Vec<u8>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMemberArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+}
+
+/// Results of the API method `GetTeamMember`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMemberReturns {
+    /// Go `A`.
+    pub a: Option<TeamMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMembersArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetTeamMembers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMembersReturns {
+    /// Go `A`.
+    pub a: Vec<TeamMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamMembersForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMembersForUserArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetTeamMembersForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamMembersForUserReturns {
+    /// Go `A`.
+    pub a: Vec<TeamMember>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamStatsArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `GetTeamStats`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamStatsReturns {
+    /// Go `A`.
+    pub a: Option<TeamStats>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeams`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsArgs {}
+
+/// Results of the API method `GetTeams`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsReturns {
+    /// Go `A`.
+    pub a: Vec<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamsForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsForUserArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `GetTeamsForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsForUserReturns {
+    /// Go `A`.
+    pub a: Vec<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetTeamsUnreadForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsUnreadForUserArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `GetTeamsUnreadForUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetTeamsUnreadForUserReturns {
+    /// Go `A`.
+    pub a: Vec<TeamUnread>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `RemoveTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemoveTeamIconArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+}
+
+/// Results of the API method `RemoveTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemoveTeamIconReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `SearchTeams`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchTeamsArgs {
+    /// `term`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `SearchTeams`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchTeamsReturns {
+    /// Go `A`.
+    pub a: Vec<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `SetTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetTeamIconArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `data`; Go `B`.
+    pub b: Vec<u8>,
+}
+
+/// Results of the API method `SetTeamIcon`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetTeamIconReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateTeamArgs {
+    /// `team`; Go `A`.
+    pub a: Option<Team>,
+}
+
+/// Results of the API method `UpdateTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateTeamReturns {
+    /// Go `A`.
+    pub a: Option<Team>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateTeamMemberRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateTeamMemberRolesArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `user_id`; Go `B`.
+    pub b: UserId,
+    /// `new_roles`; Go `C`.
+    pub c: String,
+}
+
+/// Results of the API method `UpdateTeamMemberRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateTeamMemberRolesReturns {
+    /// Go `A`.
+    pub a: Option<TeamMember>,
     /// Go `B`.
     pub b: Option<AppError>,
 }

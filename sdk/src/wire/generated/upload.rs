@@ -3,8 +3,44 @@
 //! API methods of the category `upload`.
 
 use crate::Gob;
-use crate::model::{FileInfo, UploadSession};
+use crate::model::{FileInfo, UploadId, UploadSession};
 use crate::wire::HostError;
+
+/// Arguments of the API method `CreateUploadSession`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateUploadSessionArgs {
+    /// `us`; Go `A`.
+    pub a: Option<UploadSession>,
+}
+
+/// Results of the API method `CreateUploadSession`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateUploadSessionReturns {
+    /// Go `A`.
+    pub a: Option<UploadSession>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
+
+/// Arguments of the API method `GetUploadSession`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUploadSessionArgs {
+    /// `upload_id`; Go `A`.
+    pub a: UploadId,
+}
+
+/// Results of the API method `GetUploadSession`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUploadSessionReturns {
+    /// Go `A`.
+    pub a: Option<UploadSession>,
+    /// Go `B`.
+    pub b: Option<HostError>,
+}
 
 /// Arguments of the API method `UploadData`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]

@@ -2,8 +2,85 @@
 
 //! API methods of the category `user`.
 
+use std::collections::BTreeMap;
+
 use crate::Gob;
-use crate::model::{AppError, User, UserGetOptions, UserId};
+use crate::model::{
+    AppError, ChannelId, ChannelUserSort, CustomStatus, Status, TeamId, User, UserAuth, UserGetOptions,
+    UserId, UserSearch, UserStatus,
+};
+
+/// Arguments of the API method `CreateUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateUserArgs {
+    /// `user`; Go `A`.
+    pub a: Option<User>,
+}
+
+/// Results of the API method `CreateUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct CreateUserReturns {
+    /// Go `A`.
+    pub a: Option<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `DeleteUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteUserArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `DeleteUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct DeleteUserReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `GetLDAPUserAttributes`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetLdapUserAttributesArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `attributes`; Go `B`.
+    pub b: Vec<String>,
+}
+
+/// Results of the API method `GetLDAPUserAttributes`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetLdapUserAttributesReturns {
+    /// Go `A`.
+    pub a: BTreeMap<String, String>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetProfileImage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetProfileImageArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `GetProfileImage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetProfileImageReturns {
+    /// Go `A`.
+    pub a: Vec<u8>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
 
 /// Arguments of the API method `GetUser`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -17,6 +94,24 @@ pub struct GetUserArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct GetUserReturns {
+    /// Go `A`.
+    pub a: Option<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUserByEmail`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserByEmailArgs {
+    /// `email`; Go `A`.
+    pub a: String,
+}
+
+/// Results of the API method `GetUserByEmail`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserByEmailReturns {
     /// Go `A`.
     pub a: Option<User>,
     /// Go `B`.
@@ -41,6 +136,42 @@ pub struct GetUserByUsernameReturns {
     pub b: Option<AppError>,
 }
 
+/// Arguments of the API method `GetUserStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserStatusArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `GetUserStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserStatusReturns {
+    /// Go `A`.
+    pub a: Option<Status>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUserStatusesByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserStatusesByIdsArgs {
+    /// `user_ids`; Go `A`.
+    pub a: Vec<UserId>,
+}
+
+/// Results of the API method `GetUserStatusesByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUserStatusesByIdsReturns {
+    /// Go `A`.
+    pub a: Vec<Status>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
 /// Arguments of the API method `GetUsers`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
@@ -55,6 +186,274 @@ pub struct GetUsersArgs {
 pub struct GetUsersReturns {
     /// Go `A`.
     pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUsersByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersByIdsArgs {
+    /// `user_ids`; Go `A`.
+    pub a: Vec<UserId>,
+}
+
+/// Results of the API method `GetUsersByIds`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersByIdsReturns {
+    /// Go `A`.
+    pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUsersByUsernames`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersByUsernamesArgs {
+    /// `usernames`; Go `A`.
+    pub a: Vec<String>,
+}
+
+/// Results of the API method `GetUsersByUsernames`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersByUsernamesReturns {
+    /// Go `A`.
+    pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUsersInChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersInChannelArgs {
+    /// `channel_id`; Go `A`.
+    pub a: ChannelId,
+    /// `sort_by`; Go `B`.
+    pub b: ChannelUserSort,
+    /// `page`; Go `C`.
+    pub c: i64,
+    /// `per_page`; Go `D`.
+    pub d: i64,
+}
+
+/// Results of the API method `GetUsersInChannel`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersInChannelReturns {
+    /// Go `A`.
+    pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `GetUsersInTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersInTeamArgs {
+    /// `team_id`; Go `A`.
+    pub a: TeamId,
+    /// `page`; Go `B`.
+    pub b: i64,
+    /// `per_page`; Go `C`.
+    pub c: i64,
+}
+
+/// Results of the API method `GetUsersInTeam`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct GetUsersInTeamReturns {
+    /// Go `A`.
+    pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `RemoveUserCustomStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemoveUserCustomStatusArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+}
+
+/// Results of the API method `RemoveUserCustomStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct RemoveUserCustomStatusReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `SearchUsers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchUsersArgs {
+    /// `search`; Go `A`.
+    pub a: Option<UserSearch>,
+}
+
+/// Results of the API method `SearchUsers`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SearchUsersReturns {
+    /// Go `A`.
+    pub a: Vec<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `SetProfileImage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetProfileImageArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `data`; Go `B`.
+    pub b: Vec<u8>,
+}
+
+/// Results of the API method `SetProfileImage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetProfileImageReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `SetUserStatusTimedDND`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetUserStatusTimedDndArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `endtime`; Go `B`.
+    pub b: i64,
+}
+
+/// Results of the API method `SetUserStatusTimedDND`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SetUserStatusTimedDndReturns {
+    /// Go `A`.
+    pub a: Option<Status>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserArgs {
+    /// `user`; Go `A`.
+    pub a: Option<User>,
+}
+
+/// Results of the API method `UpdateUser`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserReturns {
+    /// Go `A`.
+    pub a: Option<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUserActive`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserActiveArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `active`; Go `B`.
+    pub b: bool,
+}
+
+/// Results of the API method `UpdateUserActive`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserActiveReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUserAuth`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserAuthArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `user_auth`; Go `B`.
+    pub b: Option<UserAuth>,
+}
+
+/// Results of the API method `UpdateUserAuth`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserAuthReturns {
+    /// Go `A`.
+    pub a: Option<UserAuth>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUserCustomStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserCustomStatusArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `custom_status`; Go `B`.
+    pub b: Option<CustomStatus>,
+}
+
+/// Results of the API method `UpdateUserCustomStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserCustomStatusReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUserRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserRolesArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `new_roles`; Go `B`.
+    pub b: String,
+}
+
+/// Results of the API method `UpdateUserRoles`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserRolesReturns {
+    /// Go `A`.
+    pub a: Option<User>,
+    /// Go `B`.
+    pub b: Option<AppError>,
+}
+
+/// Arguments of the API method `UpdateUserStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserStatusArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `status`; Go `B`.
+    pub b: UserStatus,
+}
+
+/// Results of the API method `UpdateUserStatus`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct UpdateUserStatusReturns {
+    /// Go `A`.
+    pub a: Option<Status>,
     /// Go `B`.
     pub b: Option<AppError>,
 }

@@ -6,7 +6,46 @@ use std::collections::BTreeMap;
 
 use crate::Gob;
 use crate::gob::Value;
-use crate::model::WebsocketBroadcast;
+use crate::model::{
+    AppError, ChannelId, ConnectionId, OpenDialogRequest, PostId, SendToastMessageOptions, UserId,
+    WebsocketBroadcast,
+};
+
+/// Arguments of the API method `OpenInteractiveDialog`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct OpenInteractiveDialogArgs {
+    /// `dialog`; Go `A`.
+    pub a: OpenDialogRequest,
+}
+
+/// Results of the API method `OpenInteractiveDialog`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct OpenInteractiveDialogReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
+
+/// Arguments of the API method `PublishUserTyping`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PublishUserTypingArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `channel_id`; Go `B`.
+    pub b: ChannelId,
+    /// `parent_id`; Go `C`.
+    pub c: PostId,
+}
+
+/// Results of the API method `PublishUserTyping`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct PublishUserTypingReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
 
 /// Arguments of the API method `PublishWebSocketEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
@@ -24,3 +63,25 @@ pub struct PublishWebSocketEventArgs {
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
 pub struct PublishWebSocketEventReturns {}
+
+/// Arguments of the API method `SendToastMessage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SendToastMessageArgs {
+    /// `user_id`; Go `A`.
+    pub a: UserId,
+    /// `connection_id`; Go `B`.
+    pub b: ConnectionId,
+    /// `message`; Go `C`.
+    pub c: String,
+    /// `options`; Go `D`.
+    pub d: SendToastMessageOptions,
+}
+
+/// Results of the API method `SendToastMessage`.
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
+pub struct SendToastMessageReturns {
+    /// Go `A`.
+    pub a: Option<AppError>,
+}
