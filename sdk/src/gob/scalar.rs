@@ -7,6 +7,7 @@ use super::bits::{put_bytes, put_float, put_uint, zigzag};
 use super::error::DecodeCause;
 use super::reader::{Plan, Reader, Res, lossy};
 use super::shape::{Shape, Type};
+use super::short::ShortText;
 use super::writer::Writer;
 use super::{Gob, collections};
 
@@ -273,6 +274,7 @@ texts! {
     String, String, str::as_bytes, lossy;
     Cow<'static, str>, String, str::as_bytes, |bytes| Cow::Owned(lossy(bytes));
     Box<str>, String, str::as_bytes, |bytes| lossy(bytes).into_boxed_str();
+    ShortText, String, ShortText::as_bytes, ShortText::lossy;
     GoString, String, GoString::raw, |bytes: &[u8]| GoString(bytes.to_vec());
     bytes::Bytes, Bytes, same, bytes::Bytes::copy_from_slice;
 }
