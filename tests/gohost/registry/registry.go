@@ -56,30 +56,43 @@ func add(t reflect.Type) {
 	}
 }
 
+// OfOld says that a name means the form that the oldest server sends.
+func OfOld(name string) bool { return strings.HasPrefix(name, "9.3/") }
+
 // Find knows calls ("GetUser.args", "sparse/GetUser.returns", "9.3/GetUser.args", "db.DbTxArgs") and Go types
 // ("model.Post", "plugin.Z_GetUserArgs", "map[string]interface {}", "rpc.Request").
 func Find(name string) (reflect.Type, error) {
 	if t, ok := types[name]; ok {
 		return t, nil
 	}
-	base := name[strings.LastIndex(name, "/")+1:]
-	if call, ok := strings.CutSuffix(base, ".args"); ok {
-		base = "Z_" + call + "Args"
-	} else if call, ok := strings.CutSuffix(base, ".returns"); ok {
-		base = "Z_" + call + "Returns"
-	} else {
-		base = "Z_" + strings.TrimPrefix(base, "db.")
-	}
-	if base == "Z_LoadPluginConfigurationArgs" || base == "Z_LoadPluginConfigurationReturns" {
-		base = strings.Replace(base, "Configuration", "ConfigurationArgs", 1)
-	}
-	if strings.HasPrefix(name, "9.3/") {
+	base := structName(name[strings.LastIndex(name, "/")+1:])
+	if OfOld(name) {
 		if t, ok := types["plugin93."+base]; ok {
 			return t, nil
 		}
+		return nil, fmt.Errorf("the oldest server has no other form of %q", name)
 	}
 	if t, ok := types["plugin."+base]; ok {
 		return t, nil
 	}
+	if base == "" {
+		return reflect.TypeFor[struct{}](), nil
+	}
 	return nil, fmt.Errorf("no call or type is named %q", name)
+}
+
+// structName gives what the argument or the results of a call are called.
+func structName(name string) string {
+	call, side, _ := strings.Cut(name, ".")
+	found, ok := plugin.Hook(call)
+	if !ok {
+		found, ok = plugin.Method(call)
+	}
+	switch {
+	case ok && side == "args":
+		return reflect.TypeOf(found.Args()).Elem().Name()
+	case ok && side == "returns":
+		return reflect.TypeOf(found.Returns()).Elem().Name()
+	}
+	return "Z_" + strings.TrimPrefix(name, "db.")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/gob"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,16 +19,29 @@ type request struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`
 	Gob    []byte `json:"gob_base64"`
+	Hex    string `json:"gob_hex"`
 	Expect string `json:"expect"`
+	// Make is a seed: make a value up and answer its bytes and what Go reads from them.
+	Make *uint64 `json:"make"`
+	// Made is a seed: compare with the value that Make gives.
+	Made *uint64 `json:"made"`
+	// Share of the fields that are set in a value made up; none given: all.
+	Share float64 `json:"share"`
 }
 
 type answer struct {
 	OK     bool         `json:"ok"`
 	Error  string       `json:"error,omitempty"`
+	Hex    string       `json:"gob_hex,omitempty"`
 	Values []*dump.Node `json:"values,omitempty"`
+	// None: the oldest server has no other form of this.
+	None bool `json:"none,omitempty"`
 }
 
 func check(r request) answer {
+	if r.Make != nil || r.Made != nil {
+		return r.made()
+	}
 	values, err := r.decode()
 	if err != nil {
 		return answer{Error: err.Error()}
@@ -44,6 +58,9 @@ func check(r request) answer {
 func (r request) bytes() ([]byte, error) {
 	switch r.File {
 	case "":
+		if r.Hex != "" {
+			return hex.DecodeString(r.Hex)
+		}
 		return r.Gob, nil
 	case "-":
 		return io.ReadAll(os.Stdin)
@@ -95,23 +112,33 @@ func compare(values []*dump.Node, file string) error {
 	if err := json.Unmarshal(text, &expected); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if len(expected.Values) != len(values) {
-		return fmt.Errorf("%d values, expected %d", len(values), len(expected.Values))
+	return compareNodes(values, expected.Values)
+}
+
+func compareNodes(values []*dump.Node, expected []any) error {
+	if len(expected) != len(values) {
+		return fmt.Errorf("%d values, expected %d", len(values), len(expected))
 	}
 	for i, value := range values {
-		text, err := json.Marshal(value)
+		got, err := generic(value)
 		if err != nil {
 			return err
 		}
-		var got any
-		if err := json.Unmarshal(text, &got); err != nil {
-			return err
-		}
-		if err := same(got, expected.Values[i], fmt.Sprintf("value %d", i)); err != nil {
+		if err := same(got, expected[i], fmt.Sprintf("value %d", i)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// generic is a node as JSON's own types.
+func generic(node *dump.Node) (any, error) {
+	text, err := json.Marshal(node)
+	if err != nil {
+		return nil, err
+	}
+	var value any
+	return value, json.Unmarshal(text, &value)
 }
 
 // same compares two nodes or parts of nodes; an absent key is the same as false or empty.

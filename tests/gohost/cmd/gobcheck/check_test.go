@@ -87,6 +87,26 @@ func TestCheckComparesContents(t *testing.T) {
 	}
 }
 
+func TestAMadeUpValueIsKnownAgain(t *testing.T) {
+	seed, other := uint64(1), uint64(2)
+	made := check(request{Name: "CreatePost.args", Make: &seed})
+	if !made.OK || made.Hex == "" || len(made.Values) != 1 {
+		t.Fatalf("%+v", made)
+	}
+	if got := check(request{Name: "CreatePost.args", Made: &seed, Hex: made.Hex}); !got.OK {
+		t.Error(got.Error)
+	}
+	if got := check(request{Name: "CreatePost.args", Made: &other, Hex: made.Hex}); got.OK {
+		t.Error("another value went unseen")
+	}
+	if got := check(request{Name: "9.3/GetServerVersion.args", Make: &seed}); !got.OK || !got.None {
+		t.Errorf("%+v", got)
+	}
+	if got := check(request{Name: "9.3/GetUser.returns", Make: &seed}); !got.OK || got.None {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestCheckNamesWhatIsWrong(t *testing.T) {
 	for name, test := range map[string]struct {
 		request request

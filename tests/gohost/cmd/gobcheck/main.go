@@ -15,6 +15,8 @@ gobcheck -expect X.json NAME FILE   decode FILE and compare with the values of X
 gobcheck -batch              the same for many: a JSON request a line on stdin, an answer a line on stdout:
                              {"name":…,"file":…} or {"name":…,"gob_base64":…}, "expect":"X.json"
                              -> {"ok":true,"values":[…]} (no values with expect) or {"ok":false,"error":…}
+                             {"name":…,"make":SEED,"share":0.5} -> {"ok":true,"gob_hex":…,"values":[…]}: a value made up
+                             {"name":…,"made":SEED,"share":0.5,"gob_hex":…} -> {"ok":true} if it is that value
 
 NAME is a call (GetUser.args, GetUser.returns, db.DbTxArgs) or a Go type (model.Post, rpc.Request,
 "map[string]interface {}"). FILE (- for stdin) is one gob stream of one or more values of that type;

@@ -1,0 +1,106 @@
+//! Values of every call that Go makes up by construction: read, compared field by field, written, and read by Go again.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+/// One value: of which call, and what Go makes it of.
+struct Made {
+    name: String,
+    seed: u64,
+    /// How many of the fields are set.
+    share: f64,
+    through: fn(&[u8], &Json) -> Result<Vec<u8>, String>,
+}
+
+/// Reads a value as `T`, compares it with what Go has, and writes it.
+fn through<T: Gob>(bytes: &[u8], node: &Json) -> Result<Vec<u8>, String> {
+    let mut decoder = Decoder::new();
+    decoder.feed(bytes);
+    let value: T = decoder.next().map_err(|error| error.to_string())?.ok_or("half a value")?;
+    let tree = Dynamic::new(&value).map_err(|error| error.to_string())?.tree();
+    same(Some(&tree.map_err(|error| error.to_string())?), node)?;
+    let mut out = Vec::new();
+    Encoder::new().encode(&value, &mut out).map_err(|error| error.to_string())?;
+    Ok(out)
+}
+
+/// All calls, newest form all fields set and few of them, and the oldest server's form where that is another one.
+fn all() -> Vec<Made> {
+    let mut all = Vec::new();
+    macro_rules! add {
+        ($ty:ident $name:literal) => {
+            for (form, seed, share) in [("", 1, 1.0), ("", 2, 0.5), ("", 3, 0.2), ("9.3/", 4, 0.8)] {
+                all.push(Made { name: format!("{form}{}", $name), seed, share, through: through::<$ty> });
+            }
+        };
+    }
+    generated::for_each_struct!(add);
+    all
+}
+
+/// Answers of Go's side, one a request. `None`: there is no Go here.
+fn ask(requests: &[Json]) -> Option<Vec<Json>> {
+    if Command::new("go").arg("version").output().is_err() {
+        eprintln!("skipped: there is no `go` here to make values up");
+        return None;
+    }
+    let mut go = Command::new("go")
+        .args(["run", "./cmd/gobcheck", "-batch"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/gohost"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = go.stdin.take().unwrap();
+    let lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
+    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let output = go.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), requests.len());
+    Some(answers)
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+    (0..text.len()).step_by(2).map(digit).collect()
+}
+
+#[test]
+fn values_that_go_makes_up_mean_the_same_both_ways() {
+    let all = all();
+    let requests: Vec<Json> =
+        all.iter().map(|made| json!({"name": made.name, "make": made.seed, "share": made.share})).collect();
+    let Some(answers) = ask(&requests) else { return };
+    let (mut failed, mut back, mut old) = (Vec::new(), Vec::new(), 0);
+    for (made, answer) in all.iter().zip(&answers) {
+        let case = format!("{}, seed {}", made.name, made.seed);
+        if answer["none"] == true {
+            continue;
+        }
+        old += usize::from(made.name.starts_with("9.3/"));
+        let Some(gob) = answer["gob_hex"].as_str() else {
+            failed.push(format!("{case}: {}", answer["error"]));
+            continue;
+        };
+        match (made.through)(&unhex(gob), &answer["values"][0]) {
+            Ok(bytes) => back.push((
+                case,
+                json!({"name": made.name, "made": made.seed, "share": made.share, "gob_hex": hex(&bytes)}),
+            )),
+            Err(error) => failed.push(format!("{case}: {error}")),
+        }
+    }
+    assert!(back.len() > 100 && old > 20, "only {} values, {old} of an old server", back.len());
+    let requests: Vec<Json> = back.iter().map(|(_, request)| request.clone()).collect();
+    let answers = ask(&requests).unwrap();
+    let wrong = back.iter().zip(&answers).filter(|(_, answer)| answer["ok"] != true);
+    failed.extend(wrong.map(|((case, _), answer)| format!("{case}, on the way back: {}", answer["error"])));
+    assert!(failed.is_empty(), "{} of {} failed:\n{}", failed.len(), all.len(), failed.join("\n"));
+}
