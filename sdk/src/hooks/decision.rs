@@ -66,6 +66,14 @@ impl<T> Decision<T> {
     }
 }
 
+#[cfg(any(test, feature = "testing"))]
+impl<T: PartialEq> Decision<T> {
+    /// Reads a decision that the host has laid over the original.
+    pub(crate) fn from_merged(original: Option<&T>, value: Option<T>, reason: String) -> Self {
+        Self::from_wire(value.filter(|value| Some(value) != original), reason)
+    }
+}
+
 /// What becomes of a thing that is about to happen, and cannot be changed.
 ///
 /// ```
@@ -98,7 +106,7 @@ impl Verdict {
     }
 
     /// Reads a verdict as the host does.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn from_reason(reason: String) -> Self {
         if reason.is_empty() { Self::Allow } else { Self::Reject(reason) }
     }
@@ -143,10 +151,10 @@ impl PostDecision {
         }
     }
 
-    /// Reads a decision as the host does.
+    /// Reads a decision that the host has laid over the original.
     #[cfg(any(test, feature = "testing"))]
-    pub(crate) fn from_wire(post: Option<Post>, reason: String) -> Self {
-        match Decision::from_wire(post, reason) {
+    pub(crate) fn from_merged(original: Option<&Post>, post: Option<Post>, reason: String) -> Self {
+        match Decision::from_merged(original, post, reason) {
             Decision::Allow => Self::Allow,
             Decision::Replace(post) => Self::Replace(post),
             Decision::Reject(reason) if reason == DISMISS_POST => Self::Dismiss,
@@ -182,7 +190,7 @@ mod tests {
         }
         for decision in [PostDecision::Allow, PostDecision::replace(post()), PostDecision::Dismiss] {
             let (value, reason) = decision.clone().into_wire();
-            assert_eq!(PostDecision::from_wire(value.map(|value| *value.0), reason), decision);
+            assert_eq!(PostDecision::from_merged(None, value.map(|value| *value.0), reason), decision);
         }
     }
 }

@@ -53,6 +53,8 @@ enum Failure {
 
 struct Slot<R> {
     method: String,
+    /// What the reply is laid over.
+    onto: Option<R>,
     reply: Option<oneshot::Sender<Result<R, CallError>>>,
 }
 
@@ -97,7 +99,18 @@ impl Client {
     /// # Errors
     /// [`CallError`]: the method is missing, answered an error, the connection ended, or a value cannot be coded.
     pub async fn call<A: Gob, R: Gob + Send>(&self, method: &str, args: &A) -> Result<R, CallError> {
-        self.start(method, args).await.unwrap_or_else(|_| Err(self.closed_error(method)))
+        self.start(method, args, None).await.unwrap_or_else(|_| Err(self.closed_error(method)))
+    }
+
+    /// As [`Client::call`]; the reply is laid over a value, as Go does it.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) async fn call_onto<A: Gob, R: Gob + Send>(
+        &self,
+        method: &str,
+        args: &A,
+        onto: R,
+    ) -> Result<R, CallError> {
+        self.start(method, args, Some(onto)).await.unwrap_or_else(|_| Err(self.closed_error(method)))
     }
 
     /// Sends the call now; the future only waits for the reply.
@@ -105,9 +118,10 @@ impl Client {
         &self,
         method: &str,
         args: &A,
+        onto: Option<R>,
     ) -> oneshot::Receiver<Result<R, CallError>> {
         let (sender, receiver) = oneshot::channel();
-        let slot = Slot { method: method.to_owned(), reply: Some(sender) };
+        let slot = Slot { method: method.to_owned(), onto, reply: Some(sender) };
         let seq = match self.register(Box::new(slot)) {
             Ok(seq) => seq,
             Err((mut slot, reason)) => {
@@ -206,7 +220,12 @@ impl Client {
 
 impl<R: Gob + Send> Pending for Slot<R> {
     fn body(&mut self, decoder: &mut Decoder) -> Result<Option<()>, DecodeError> {
-        let Some(value) = decoder.next::<R>()? else { return Ok(None) };
+        let value = match &mut self.onto {
+            // What a try in vain has changed, the next one changes alike.
+            Some(onto) => decoder.next_into(onto)?.then(|| self.onto.take()).flatten(),
+            None => decoder.next::<R>()?,
+        };
+        let Some(value) = value else { return Ok(None) };
         self.end(Ok(value));
         Ok(Some(()))
     }

@@ -13,16 +13,26 @@ use crate::gob::BinaryText;
 use crate::http::Body;
 use crate::model::Context;
 use crate::netrpc::{Call, Client, Empty, Refusal, Service, Work};
-use crate::wire::{HttpRequest, ServeHttpArgs};
+use crate::wire::{HttpRequest, ServeHttpArgs, ServeMetricsArgs};
 use crate::yamux::Stream;
 
 use super::HostError;
 use super::connection::Connection;
 
+/// Which of the two hooks for requests.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// `ServeHTTP`
+    Plugin,
+    /// `ServeMetrics`
+    Metrics,
+}
+
 /// Sends one request to the plugin and collects its answer.
 pub(super) async fn exchange(
     connection: &Connection,
     hooks: &Client,
+    kind: Kind,
     request: Request<Body>,
 ) -> Result<Response<Bytes>, HostError> {
     let (head, body) = request.into_parts();
@@ -40,8 +50,21 @@ pub(super) async fn exchange(
         context: Some(head.extensions.get::<Context>().cloned().unwrap_or_default()),
         request_body_stream: body_id,
     };
-    hooks.call::<_, Empty>("Plugin.ServeHTTP", &args).await?;
+    match kind {
+        Kind::Plugin => hooks.call::<_, Empty>("Plugin.ServeHTTP", &args).await?,
+        Kind::Metrics => hooks.call::<_, Empty>("Plugin.ServeMetrics", &metrics(args)).await?,
+    };
     recorder.response().map_err(HostError::Connection)
+}
+
+/// The same under another name.
+fn metrics(args: ServeHttpArgs) -> ServeMetricsArgs {
+    ServeMetricsArgs {
+        response_writer_stream: args.response_writer_stream,
+        request: args.request,
+        context: args.context,
+        request_body_stream: args.request_body_stream,
+    }
 }
 
 fn subset(head: &::http::request::Parts) -> HttpRequest {
@@ -64,7 +87,7 @@ fn subset(head: &::http::request::Parts) -> HttpRequest {
 }
 
 /// Answers the plugin's asks for bytes: each ask is a zig-zag varint.
-async fn serve_body(mut stream: Stream, mut body: Body) -> std::io::Result<()> {
+pub(super) async fn serve_body(mut stream: Stream, mut body: Body) -> std::io::Result<()> {
     let mut rest = Bytes::new();
     loop {
         let mut wanted = read_varint(&mut stream).await?;

@@ -32,10 +32,13 @@
 mod allocations;
 mod connection;
 mod db;
+mod generated;
 mod http;
 mod server;
+mod upload;
 
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use ::http::{Request, Response};
 use bytes::Bytes;
@@ -43,15 +46,16 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::gob::Gob;
-use crate::hooks::{Hooks, PostDecision};
+use crate::hooks::{Decision, Hooks};
 use crate::http::Body;
-use crate::model::{AppError, CommandArgs, CommandResponse, Context, Post};
+use crate::model::{Context, FileInfo, Post};
 use crate::netrpc::{CallError, Client, Empty};
 use crate::wire;
 
 use connection::Connection;
 pub use db::{Answer, Database, Executed};
 pub use server::{LogLine, Published, Server};
+pub use upload::Uploaded;
 
 /// A server for tests with one active plugin of type `P`.
 ///
@@ -60,6 +64,7 @@ pub struct Host<P: Hooks> {
     hooks: Client,
     connection: Connection,
     server: Server,
+    context: Mutex<Context>,
     plugin: PhantomData<fn() -> P>,
 }
 
@@ -79,6 +84,13 @@ pub enum HostError {
     /// The connection could not be made.
     #[error("connection: {0}")]
     Connection(String),
+}
+
+impl HostError {
+    /// The error that a hook answered, if it did.
+    fn check(error: Option<wire::HostError>) -> Result<(), Self> {
+        error.map_or(Ok(()), |error| Err(Self::Hook(error.to_string())))
+    }
 }
 
 impl<P: Hooks> Host<P> {
@@ -107,7 +119,7 @@ impl<P: Hooks> Host<P> {
         let returns: wire::OnActivateReturns = hooks.call("Plugin.OnActivate", &args).await?;
         match returns.a {
             Some(error) => Err(HostError::Activate(error.to_string())),
-            None => Ok(Self { hooks, connection, server, plugin: PhantomData }),
+            None => Ok(Self { hooks, connection, server, context: Mutex::default(), plugin: PhantomData }),
         }
     }
 
@@ -116,39 +128,44 @@ impl<P: Hooks> Host<P> {
         &self.server
     }
 
-    /// `MessageWillBePosted`. A replacement is laid over `post` as the server does it.
-    ///
-    /// # Errors
-    /// [`HostError::Call`] when the plugin panicked; the server would store the post unchanged.
-    pub async fn message_will_be_posted(&self, post: Post) -> Result<PostDecision, HostError> {
-        let args = wire::MessageWillBePostedArgs { a: Some(Context::default()), b: Some(post) };
-        let returns: wire::MessageWillBePostedReturns = self.call("MessageWillBePosted", &args).await?;
-        Ok(PostDecision::from_wire(returns.a, returns.b))
+    /// From now on hooks are called in this context: of a session, say.
+    pub fn set_context(&self, context: Context) {
+        *self.context.lock().unwrap_or_else(PoisonError::into_inner) = context;
     }
 
-    /// `MessageHasBeenPosted`.
-    ///
-    /// # Errors
-    /// [`HostError::Call`] when the plugin panicked.
-    pub async fn message_has_been_posted(&self, post: Post) -> Result<(), HostError> {
-        let args = wire::MessageHasBeenPostedArgs { a: Some(Context::default()), b: Some(post) };
-        self.call::<_, Empty>("MessageHasBeenPosted", &args).await.map(drop)
+    pub(crate) fn context(&self) -> Context {
+        self.context.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// `ExecuteCommand`: the inner result is the plugin's own.
+    /// `MessageWillBeUpdated`: no replacement when the plugin sent the new post back as it was.
     ///
     /// # Errors
-    /// [`HostError::Call`] when the call failed.
-    pub async fn execute_command(
+    /// [`HostError::Call`] when the plugin panicked or has no such hook; a server would take the new post.
+    pub async fn message_will_be_updated(
         &self,
-        args: CommandArgs,
-    ) -> Result<Result<CommandResponse, AppError>, HostError> {
-        let args = wire::ExecuteCommandArgs { a: Some(Context::default()), b: Some(args) };
-        let returns: wire::ExecuteCommandReturns = self.call("ExecuteCommand", &args).await?;
-        Ok(match returns.b {
-            Some(error) => Err(error),
-            None => Ok(returns.a.unwrap_or_default()),
+        new_post: Post,
+        old_post: Post,
+    ) -> Result<Decision<Post>, HostError> {
+        let (b, c) = (Some(new_post.clone()), Some(old_post));
+        let args = wire::MessageWillBeUpdatedArgs { a: Some(self.context()), b, c };
+        let returns: wire::MessageWillBeUpdatedReturns = self.call("MessageWillBeUpdated", &args).await?;
+        Ok(match returns.a {
+            None => Decision::Reject(returns.b),
+            Some(post) if post == new_post => Decision::Allow,
+            Some(post) => Decision::replace(post),
         })
+    }
+
+    /// `FileWillBeUploaded`: what is stored in the end.
+    ///
+    /// # Errors
+    /// [`HostError::Call`] when the plugin panicked or has no such hook; a server would store the file as it came.
+    pub async fn file_will_be_uploaded(
+        &self,
+        info: FileInfo,
+        content: impl Into<Bytes>,
+    ) -> Result<Uploaded, HostError> {
+        upload::exchange(self, info, content.into()).await
     }
 
     /// `ServeHTTP`: reads the whole answer.
@@ -156,7 +173,15 @@ impl<P: Hooks> Host<P> {
     /// # Errors
     /// [`HostError::Call`] when the plugin panicked while it wrote; a panic before that is an answer of status 500.
     pub async fn request(&self, request: Request<Body>) -> Result<Response<Bytes>, HostError> {
-        http::exchange(&self.connection, &self.hooks, request).await
+        http::exchange(&self.connection, &self.hooks, http::Kind::Plugin, request).await
+    }
+
+    /// `ServeMetrics`: as [`Host::request`], by the server's listener for metrics.
+    ///
+    /// # Errors
+    /// As [`Host::request`].
+    pub async fn metrics(&self, request: Request<Body>) -> Result<Response<Bytes>, HostError> {
+        http::exchange(&self.connection, &self.hooks, http::Kind::Metrics, request).await
     }
 
     /// A `GET` without a session.
@@ -176,7 +201,7 @@ impl<P: Hooks> Host<P> {
         self.server.set_config(settings);
         let returns: wire::OnConfigurationChangeReturns =
             self.call("OnConfigurationChange", &wire::OnConfigurationChangeArgs {}).await?;
-        returns.a.map_or(Ok(()), |error| Err(HostError::Hook(error.to_string())))
+        HostError::check(returns.a)
     }
 
     /// Deactivates the plugin and ends the connection.
@@ -187,11 +212,16 @@ impl<P: Hooks> Host<P> {
         let returns: wire::OnDeactivateReturns =
             self.call("OnDeactivate", &wire::OnDeactivateArgs {}).await?;
         self.connection.quit().await.map_err(HostError::Connection)?;
-        returns.a.map_or(Ok(()), |error| Err(HostError::Hook(error.to_string())))
+        HostError::check(returns.a)
     }
 
-    async fn call<A: Gob, R: Gob + Send>(&self, hook: &str, args: &A) -> Result<R, HostError> {
+    pub(crate) async fn call<A: Gob, R: Gob + Send>(&self, hook: &str, args: &A) -> Result<R, HostError> {
         Ok(self.hooks.call(&["Plugin.", hook].concat(), args).await?)
+    }
+
+    /// As [`Host::call`] for hooks whose answer is laid over what was sent.
+    async fn call_onto<A: Gob, R: Gob + Send>(&self, hook: &str, args: &A, onto: R) -> Result<R, HostError> {
+        Ok(self.hooks.call_onto(&["Plugin.", hook].concat(), args, onto).await?)
     }
 }
 

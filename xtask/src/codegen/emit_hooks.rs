@@ -168,6 +168,8 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     for path in ["hooks::PostDecision", "hooks::UploadDecision", "hooks::Verdict"] {
         file.import(&format!("crate::{path}"));
     }
+    file.import("crate::model::Context");
+    file.import("crate::model::FileInfo");
     import_models(&mut file, &hooks);
     file.line("/// What the server asks of a plugin.\n///");
     file.line("#[doc = include_str!(\"../../../docs/hooks.md\")]");
@@ -187,15 +189,13 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
 /// Imports what the signatures name.
 pub(crate) fn import_models(file: &mut File, hooks: &[Hook<'_>]) {
     for hook in hooks {
-        for arg in hook.args.iter().filter(|arg| arg.field.is_some()) {
+        for arg in hook.args.iter().filter(|arg| arg.field.is_some() && arg.name != "ctx") {
             import_words(file, &arg.ty);
         }
         if !matches!(hook.answer, Answer::Other(_)) {
             import_words(file, &hook.answer.ty());
         }
     }
-    file.import("crate::model::FileInfo");
-    file.import("crate::model::Context");
 }
 
 /// Imports every type of the model that a type is written with.

@@ -34,6 +34,7 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     for hook in plain {
         emit_call(&mut file, hook).with_context(|| hook.go().to_owned())?;
     }
+    file.import("crate::model::Context");
     import_models(&mut file, &hooks);
     files.insert(format!("{FOLDER}/calls.rs"), file.finish());
     let mut index = File::new("The calls of hooks.");

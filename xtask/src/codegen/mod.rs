@@ -11,6 +11,7 @@ mod emit_db;
 mod emit_go;
 mod emit_hooks;
 mod emit_hooks_calls;
+mod emit_hooks_testing;
 mod emit_model;
 mod emit_wire;
 mod enums;
@@ -41,6 +42,7 @@ const FOLDERS: &[&str] = &[
     "sdk/src/api/generated",
     "sdk/src/hooks/generated",
     "sdk/src/runtime/generated",
+    "sdk/src/testing/generated",
 ];
 
 /// Where Go packages lie; in them the generated files are those named `generated_…`.
@@ -86,6 +88,7 @@ fn render(root: &Path) -> Result<Files> {
     emit_db::emit(&schema, &mut files)?;
     emit_hooks::emit(&domain, &mut files)?;
     emit_hooks_calls::emit(&domain, &mut files)?;
+    emit_hooks_testing::emit(&domain, &mut files)?;
     for (path, text) in &mut files {
         *text = format(root, text).with_context(|| path.clone())?;
     }
