@@ -107,20 +107,29 @@ impl<P: Hooks> Host<P> {
     /// # Errors
     /// [`HostError::Activate`] when the plugin refuses.
     pub async fn start_on(server: Server) -> Result<Self, HostError> {
+        let host = Self::connect(server).await?;
+        host.activate().await?;
+        Ok(host)
+    }
+
+    /// Connects without activating, for tests of what a plugin does too early.
+    #[doc(hidden)]
+    pub async fn connect(server: Server) -> Result<Self, HostError> {
         let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
         Self::over(connection, server).await
     }
 
     async fn over(connection: Connection, server: Server) -> Result<Self, HostError> {
         let hooks = connection.dispense().await.map_err(HostError::Connection)?;
-        let implemented: Vec<String> = hooks.call("Plugin.Implemented", &Empty {}).await?;
+        Ok(Self { hooks, connection, server, context: Mutex::default(), plugin: PhantomData })
+    }
+
+    async fn activate(&self) -> Result<(), HostError> {
+        let implemented: Vec<String> = self.call("Implemented", &Empty {}).await?;
         debug_assert!(implemented.iter().any(|name| name == "OnActivate"));
-        let args = connection.offer_api(server.clone());
-        let returns: wire::OnActivateReturns = hooks.call("Plugin.OnActivate", &args).await?;
-        match returns.a {
-            Some(error) => Err(HostError::Activate(error.to_string())),
-            None => Ok(Self { hooks, connection, server, context: Mutex::default(), plugin: PhantomData }),
-        }
+        let args = self.connection.offer_api(self.server.clone());
+        let returns: wire::OnActivateReturns = self.call("OnActivate", &args).await?;
+        returns.a.map_or(Ok(()), |error| Err(HostError::Activate(error.to_string())))
     }
 
     /// The server's data: what the plugin stored, posted and logged, and what it gets to see.
@@ -215,7 +224,9 @@ impl<P: Hooks> Host<P> {
         HostError::check(returns.a)
     }
 
-    pub(crate) async fn call<A: Gob, R: Gob + Send>(&self, hook: &str, args: &A) -> Result<R, HostError> {
+    /// Calls a hook by its Go name with arguments as they travel, right or wrong.
+    #[doc(hidden)]
+    pub async fn call<A: Gob, R: Gob + Send>(&self, hook: &str, args: &A) -> Result<R, HostError> {
         Ok(self.hooks.call(&["Plugin.", hook].concat(), args).await?)
     }
 

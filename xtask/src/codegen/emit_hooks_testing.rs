@@ -97,7 +97,8 @@ fn result(hook: &Hook<'_>) -> Result<String> {
         Answer::Outcome => "HostError::check(returns.a)".into(),
         Answer::Value(_) => "HostError::check(returns.b)?;\nOk(returns.a)".into(),
         Answer::Command => {
-            "Ok(match returns.b { Some(error) => Err(error), None => Ok(returns.a.unwrap_or_default()) })".into()
+            "Ok(match returns.b { Some(error) => Err(error), None => Ok(returns.a.unwrap_or_default()) })"
+                .into()
         }
         Answer::Plain(_) => "Ok(returns.a)".into(),
         Answer::Verdict => "Ok(Verdict::from_reason(returns.a))".into(),
