@@ -99,7 +99,7 @@ impl Client {
     /// # Errors
     /// [`CallError`]: the method is missing, answered an error, the connection ended, or a value cannot be coded.
     pub async fn call<A: Gob, R: Gob + Send>(&self, method: &str, args: &A) -> Result<R, CallError> {
-        self.start(method, args, None).await.unwrap_or_else(|_| Err(self.closed_error(method)))
+        self.start(method, args).await.unwrap_or_else(|_| Err(self.closed_error(method)))
     }
 
     /// As [`Client::call`]; the reply is laid over a value, as Go does it.
@@ -110,11 +110,19 @@ impl Client {
         args: &A,
         onto: R,
     ) -> Result<R, CallError> {
-        self.start(method, args, Some(onto)).await.unwrap_or_else(|_| Err(self.closed_error(method)))
+        self.start_onto(method, args, Some(onto)).await.unwrap_or_else(|_| Err(self.closed_error(method)))
     }
 
     /// Sends the call now; the future only waits for the reply.
     pub(super) fn start<A: Gob, R: Gob + Send>(
+        &self,
+        method: &str,
+        args: &A,
+    ) -> oneshot::Receiver<Result<R, CallError>> {
+        self.start_onto(method, args, None)
+    }
+
+    fn start_onto<A: Gob, R: Gob + Send>(
         &self,
         method: &str,
         args: &A,

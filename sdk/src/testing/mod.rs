@@ -107,19 +107,25 @@ impl<P: Hooks> Host<P> {
     /// # Errors
     /// [`HostError::Activate`] when the plugin refuses.
     pub async fn start_on(server: Server) -> Result<Self, HostError> {
-        let host = Self::connect(server).await?;
-        host.activate().await?;
-        Ok(host)
+        let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
+        Self::over(connection, server).await
     }
 
     /// Connects without activating, for tests of what a plugin does too early.
     #[doc(hidden)]
     pub async fn connect(server: Server) -> Result<Self, HostError> {
         let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
-        Self::over(connection, server).await
+        Self::new(connection, server).await
     }
 
+    /// Activates the plugin at the other end of a connection.
     async fn over(connection: Connection, server: Server) -> Result<Self, HostError> {
+        let host = Self::new(connection, server).await?;
+        host.activate().await?;
+        Ok(host)
+    }
+
+    async fn new(connection: Connection, server: Server) -> Result<Self, HostError> {
         let hooks = connection.dispense().await.map_err(HostError::Connection)?;
         Ok(Self { hooks, connection, server, context: Mutex::default(), plugin: PhantomData })
     }

@@ -457,10 +457,10 @@ pub trait Hooks: Plugin {
     /// Since server 9.0. Go: `Hooks.NotificationWillBePushed`.
     fn notification_will_be_pushed(
         &self,
-        push_notification: PushNotification,
+        notification: PushNotification,
         user_id: UserId,
     ) -> impl Future<Output = Decision<PushNotification>> + Send {
-        let _ = (push_notification, user_id);
+        let _ = (notification, user_id);
         async { Decision::Allow }
     }
 
@@ -642,9 +642,9 @@ pub trait Hooks: Plugin {
     /// Since server 11.0. Go: `Hooks.EmailNotificationWillBeSent`.
     fn email_notification_will_be_sent(
         &self,
-        email_notification: EmailNotification,
+        notification: EmailNotification,
     ) -> impl Future<Output = Decision<EmailNotificationContent>> + Send {
-        let _ = email_notification;
+        let _ = notification;
         async { Decision::Allow }
     }
 
@@ -660,11 +660,11 @@ pub trait Hooks: Plugin {
     fn file_will_be_downloaded(
         &self,
         ctx: Context,
-        file_info: FileInfo,
+        info: FileInfo,
         user_id: UserId,
         download_type: FileDownloadType,
     ) -> impl Future<Output = Verdict> + Send {
-        let _ = (ctx, file_info, user_id, download_type);
+        let _ = (ctx, info, user_id, download_type);
         async { Verdict::Allow }
     }
 

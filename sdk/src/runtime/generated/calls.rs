@@ -231,9 +231,9 @@ pub fn configuration_will_be_saved<P: Hooks>(host: &HookHost, call: &mut Call<'_
 
 /// `NotificationWillBePushed` of one plugin.
 pub fn notification_will_be_pushed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
-    call_notification_will_be_pushed(host, call, |instance, push_notification, user_id| {
+    call_notification_will_be_pushed(host, call, |instance, notification, user_id| {
         let active = instance.of::<P>();
-        Box::pin(async move { active.plugin.notification_will_be_pushed(push_notification, user_id).await })
+        Box::pin(async move { active.plugin.notification_will_be_pushed(notification, user_id).await })
     })
 }
 
@@ -338,19 +338,19 @@ pub fn email_notification_will_be_sent<P: Hooks>(
     host: &HookHost,
     call: &mut Call<'_>,
 ) -> Result<Work, Refusal> {
-    call_email_notification_will_be_sent(host, call, |instance, email_notification| {
+    call_email_notification_will_be_sent(host, call, |instance, notification| {
         let active = instance.of::<P>();
-        Box::pin(async move { active.plugin.email_notification_will_be_sent(email_notification).await })
+        Box::pin(async move { active.plugin.email_notification_will_be_sent(notification).await })
     })
 }
 
 /// `FileWillBeDownloaded` of one plugin.
 pub fn file_will_be_downloaded<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
-    call_file_will_be_downloaded(host, call, |instance, ctx, file_info, user_id, download_type| {
+    call_file_will_be_downloaded(host, call, |instance, ctx, info, user_id, download_type| {
         let active = instance.of::<P>();
-        Box::pin(async move {
-            active.plugin.file_will_be_downloaded(ctx, file_info, user_id, download_type).await
-        })
+        Box::pin(
+            async move { active.plugin.file_will_be_downloaded(ctx, info, user_id, download_type).await },
+        )
     })
 }
 
