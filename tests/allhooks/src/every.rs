@@ -187,17 +187,17 @@ impl Hooks for Every {
         self.answers.saw("OnPluginClusterEvent", json!([event]));
     }
 
-    async fn on_web_socket_connect(&self, web_conn_id: String, user_id: UserId) {
+    async fn on_web_socket_connect(&self, web_conn_id: ConnectionId, user_id: UserId) {
         self.answers.saw("OnWebSocketConnect", json!([web_conn_id, user_id]));
     }
 
-    async fn on_web_socket_disconnect(&self, web_conn_id: String, user_id: UserId) {
+    async fn on_web_socket_disconnect(&self, web_conn_id: ConnectionId, user_id: UserId) {
         self.answers.saw("OnWebSocketDisconnect", json!([web_conn_id, user_id]));
     }
 
     async fn web_socket_message_has_been_posted(
         &self,
-        web_conn_id: String,
+        web_conn_id: ConnectionId,
         user_id: UserId,
         request: WebSocketRequest,
     ) {

@@ -109,7 +109,7 @@ macro_rules! arrive {
 fn arguments_arrive_as_they_were_sent() {
     test(async |host| {
         host.set_context(Context { request_id: "r1".into(), ..Context::default() });
-        let (web, anna) = ("conn".to_owned(), UserId::from("u"));
+        let (web, anna) = (ConnectionId::from("conn"), UserId::from("u"));
         arrive! { host:
             "MessageWillBePosted" message_will_be_posted(post("new"));
             "MessageWillBeUpdated" message_will_be_updated(post("new"), post("old"));

@@ -4,7 +4,7 @@
 
 use crate::hooks::{Decision, Hooks, PostDecision, Verdict};
 use crate::model::{
-    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, EmailNotification,
+    AppError, Channel, ChannelMember, CommandArgs, CommandResponse, Config, ConnectionId, EmailNotification,
     EmailNotificationContent, FileData, FileDownloadType, FileInfo, OnInstallEvent, PluginClusterEvent, Post,
     Preference, ProductLimits, PushNotification, Reaction, RemoteCluster, SamlAssertionInfo, SyncMsg,
     SyncResponse, TeamMember, User, UserId, WebSocketRequest,
@@ -189,7 +189,11 @@ impl<P: Hooks> Host<P> {
     ///
     /// # Errors
     /// [`HostError::Call`] when the plugin panicked or has no such hook.
-    pub async fn on_web_socket_connect(&self, web_conn_id: String, user_id: UserId) -> Result<(), HostError> {
+    pub async fn on_web_socket_connect(
+        &self,
+        web_conn_id: ConnectionId,
+        user_id: UserId,
+    ) -> Result<(), HostError> {
         let args = wire::OnWebSocketConnectArgs { a: web_conn_id, b: user_id };
         self.call::<_, wire::OnWebSocketConnectReturns>("OnWebSocketConnect", &args).await?;
         Ok(())
@@ -201,7 +205,7 @@ impl<P: Hooks> Host<P> {
     /// [`HostError::Call`] when the plugin panicked or has no such hook.
     pub async fn on_web_socket_disconnect(
         &self,
-        web_conn_id: String,
+        web_conn_id: ConnectionId,
         user_id: UserId,
     ) -> Result<(), HostError> {
         let args = wire::OnWebSocketDisconnectArgs { a: web_conn_id, b: user_id };
@@ -215,7 +219,7 @@ impl<P: Hooks> Host<P> {
     /// [`HostError::Call`] when the plugin panicked or has no such hook.
     pub async fn web_socket_message_has_been_posted(
         &self,
-        web_conn_id: String,
+        web_conn_id: ConnectionId,
         user_id: UserId,
         request: WebSocketRequest,
     ) -> Result<(), HostError> {
