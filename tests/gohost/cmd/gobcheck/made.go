@@ -39,7 +39,11 @@ func (r request) made() answer {
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	if err := compareNodes(got, []any{want}); err != nil {
+	simple := func(node any) any { return node }
+	if r.ZeroIsNil {
+		simple = zeroAsNil
+	}
+	if err := compareNodes(got, []any{want}, simple); err != nil {
 		return answer{Error: err.Error()}
 	}
 	return answer{OK: true}
@@ -62,4 +66,40 @@ func makeUp(t reflect.Type, seed uint64, share float64) ([]byte, *dump.Node, err
 		return nil, nil, err
 	}
 	return data, dump.Of(read.Elem().Interface()), nil
+}
+
+// zeroAsNil replaces pointers to zero by nil ones, at every depth.
+func zeroAsNil(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			value[key] = zeroAsNil(inner)
+		}
+		if value["kind"] == "ptr" && isZero(value["elem"]) {
+			return map[string]any{"kind": "ptr", "nil": true}
+		}
+	case []any:
+		for i, inner := range value {
+			value[i] = zeroAsNil(inner)
+		}
+	}
+	return value
+}
+
+// isZero says that a node is nil, empty, or made of nothing but zeros.
+func isZero(value any) bool {
+	node, ok := value.(map[string]any)
+	if !ok || node["nil"] == true {
+		return true
+	}
+	if fields, ok := node["fields"].([]any); ok {
+		for _, field := range fields {
+			if field, ok := field.(map[string]any); !ok || !isZero(field["value"]) {
+				return false
+			}
+		}
+		return true
+	}
+	zero := empty(node["value"]) || (node["value"] == "0" && node["kind"] != "string")
+	return zero && empty(node["hex"]) && empty(node["elems"]) && empty(node["entries"]) && node["elem"] == nil
 }
