@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod db;
 mod noise;
 mod pages;
 mod streams;
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use mmplugin::db::Db;
 use mmplugin::gob::Value;
 use mmplugin::prelude::*;
 use serde_json::json;
@@ -31,6 +33,7 @@ struct Config {
 
 struct Probe {
     api: Api,
+    db: Db,
     settings: Current<Config>,
     seen: Mutex<Seen>,
     ticks: Arc<AtomicU64>,
@@ -67,7 +70,7 @@ impl Hooks for Probe {
         });
         tracing::info!(word = ctx.config.word, count = ctx.config.count, "the probe is active");
         let (seen, pieces) = (Mutex::default(), Arc::default());
-        Ok(Self { api: ctx.api, settings: ctx.settings, seen, ticks, pieces })
+        Ok(Self { api: ctx.api, db: ctx.db, settings: ctx.settings, seen, ticks, pieces })
     }
 
     async fn on_deactivate(&self) -> Result<(), Error> {

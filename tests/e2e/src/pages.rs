@@ -13,7 +13,7 @@ use mmplugin::http::{Body, Identity, Request, RequestInfo, Response, StatusCode,
 use mmplugin::model;
 use serde_json::json;
 
-use crate::{Probe, api, noise, streams};
+use crate::{Probe, api, db, noise, streams};
 
 pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Body> {
     let path = request.uri().path().to_owned();
@@ -40,11 +40,19 @@ pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Bo
         "/child" => child(),
         _ => match path.strip_prefix("/api/") {
             Some(case) => Response::new(api::call(&probe.api, case).await.to_string().into()),
-            None => match path.strip_prefix("/streams/") {
-                Some(case) => streams::page(&probe.api, case, request.uri()).await,
-                None => text(StatusCode::NOT_FOUND, "no such page"),
+            None => match path.strip_prefix("/db/") {
+                Some(case) => Response::new(db::call(&probe.db, case).await.to_string().into()),
+                None => other(probe, &request).await,
             },
         },
+    }
+}
+
+/// What streams do.
+async fn other(probe: &Probe, request: &Request<Body>) -> Response<Body> {
+    match request.uri().path().strip_prefix("/streams/") {
+        Some(case) => streams::page(&probe.api, case, request.uri()).await,
+        None => text(StatusCode::NOT_FOUND, "no such page"),
     }
 }
 

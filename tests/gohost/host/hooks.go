@@ -65,7 +65,7 @@ func (h *Hooks) Implemented() ([]string, error) {
 func (h *Hooks) OnActivate() error {
 	args := &plugin.Z_OnActivateArgs{
 		APIMuxId:    h.offer(newAPIServer(h.host.API, h, h.CloseAPI).service(), &h.api),
-		DriverMuxId: h.offer(newDriver(), &h.driver),
+		DriverMuxId: h.offer(h.host.Driver, &h.driver),
 	}
 	returns := new(plugin.Z_OnActivateReturns)
 	if err := h.Call("OnActivate", args, returns); err != nil {
@@ -109,6 +109,16 @@ func (h *Hooks) CloseAPI() error {
 		return nil
 	}
 	return h.api.Close()
+}
+
+// CloseDriver ends the connection to the database driver.
+func (h *Hooks) CloseDriver() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.driver == nil {
+		return nil
+	}
+	return h.driver.Close()
 }
 
 // OnDeactivate returns the plugin's error.

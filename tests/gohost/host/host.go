@@ -46,6 +46,8 @@ type Options struct {
 	API *API
 	// Log receives every line; one is made if nil.
 	Log *Log
+	// Database is the driver's: see openDatabase.
+	Database string
 	// Probe connects to the plugin's socket and closes it again before the real connection.
 	Probe bool
 	// Env are extra variables for the plugin.
@@ -55,7 +57,9 @@ type Options struct {
 // Host is one running plugin process.
 type Host struct {
 	API *API
-	Log *Log
+	// Driver is the database driver's side of the plugin.
+	Driver *Driver
+	Log    *Log
 	// Hooks calls the plugin.
 	Hooks *Hooks
 	// Implemented is the plugin's own list.
@@ -83,6 +87,10 @@ func Start(options Options) (*Host, error) {
 	}
 	host.API.attach(host.Log, host.mode)
 
+	var err error
+	if host.Driver, err = openDatabase(options.Database); err != nil {
+		return host, err
+	}
 	begin := time.Now()
 	if err := host.start(options); err != nil {
 		return host, err

@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod db;
 mod driver;
 mod hooks;
 mod http;
 mod lifecycle;
 mod noise;
+mod postgres;
 mod process;
 mod raw;
 mod streams;

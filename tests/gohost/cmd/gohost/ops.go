@@ -175,6 +175,15 @@ func (s *state) closeAPI([]byte) (map[string]any, error) {
 	return nil, s.host.Hooks.CloseAPI()
 }
 
+func (s *state) closeDriver([]byte) (map[string]any, error) {
+	return nil, s.host.Hooks.CloseDriver()
+}
+
+// database tells what is open there, and what would have harmed a server.
+func (s *state) database([]byte) (map[string]any, error) {
+	return map[string]any{"database": s.host.Driver.State()}, nil
+}
+
 // stats tells what the plugin's process uses.
 func (s *state) stats([]byte) (map[string]any, error) {
 	usage, err := host.ReadUsage(s.host.Pid())

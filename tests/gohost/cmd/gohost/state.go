@@ -47,6 +47,7 @@ func init() {
 		"concurrent_hooks": (*state).concurrentHooks, "concurrent_http": (*state).concurrentHTTP,
 		"serve": (*state).serve, "stats": (*state).stats, "wait": (*state).wait,
 		"exited": (*state).exited, "close_api": (*state).closeAPI,
+		"database": (*state).database, "close_driver": (*state).closeDriver,
 	}
 }
 
@@ -130,9 +131,11 @@ type startRequest struct {
 	Mode   host.Mode      `json:"mode"`
 	Config map[string]any `json:"config"`
 	Probe  bool           `json:"probe"`
-	Env    []string       `json:"env"`
-	Echo   bool           `json:"echo"`
-	Record *bool          `json:"record"`
+	// Database is what the driver leads to; empty is one in memory.
+	Database string   `json:"database"`
+	Env      []string `json:"env"`
+	Echo     bool     `json:"echo"`
+	Record   *bool    `json:"record"`
 }
 
 // start unpacks a bundle (or takes a folder, or a bare executable) and starts the plugin.
@@ -160,7 +163,7 @@ func (s *state) start(line []byte) (map[string]any, error) {
 	}
 	started, err := host.Start(host.Options{
 		Mode: request.Mode, Executable: executable, API: s.api, Log: s.log,
-		Probe: request.Probe, Env: request.Env,
+		Probe: request.Probe, Env: request.Env, Database: request.Database,
 	})
 	if err != nil {
 		s.removeDir()
