@@ -42,16 +42,16 @@ pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Bo
             Some(case) => Response::new(api::call(&probe.api, case).await.to_string().into()),
             None => match path.strip_prefix("/db/") {
                 Some(case) => Response::new(db::call(&probe.db, case).await.to_string().into()),
-                None => other(probe, &request).await,
+                None => other(probe, request.uri()).await,
             },
         },
     }
 }
 
 /// What streams do.
-async fn other(probe: &Probe, request: &Request<Body>) -> Response<Body> {
-    match request.uri().path().strip_prefix("/streams/") {
-        Some(case) => streams::page(&probe.api, case, request.uri()).await,
+async fn other(probe: &Probe, uri: &Uri) -> Response<Body> {
+    match uri.path().strip_prefix("/streams/") {
+        Some(case) => streams::page(&probe.api, case, uri).await,
         None => text(StatusCode::NOT_FOUND, "no such page"),
     }
 }

@@ -10,8 +10,8 @@ import (
 	"example.com/mmplugin/gohost/plugin"
 )
 
-// dial serves a database in memory over net/rpc, as for a plugin.
-func dial(t *testing.T) (*Driver, *rpc.Client) {
+// dialDriver serves a database in memory over net/rpc, as for a plugin.
+func dialDriver(t *testing.T) (*Driver, *rpc.Client) {
 	t.Helper()
 	d, err := openDatabase("")
 	if err != nil {
@@ -38,7 +38,7 @@ func open(t *testing.T, client *rpc.Client, query string) (conn, rows string) {
 }
 
 func TestADateEndsTheStreamAsOnTheServer(t *testing.T) {
-	_, client := dial(t)
+	_, client := dialDriver(t)
 	_, rows := open(t, client, "SELECT 1 AS id, now() AS moment")
 	args := &plugin.Z_DbRowScanArg{A: rows, B: make([]driver.Value, 2)}
 	if err := client.Call("Plugin.RowsNext", args, new(plugin.Z_DbRowScanReturn)); err == nil {
@@ -50,7 +50,7 @@ func TestADateEndsTheStreamAsOnTheServer(t *testing.T) {
 }
 
 func TestWhatWouldHarmAServerIsKept(t *testing.T) {
-	d, client := dial(t)
+	d, client := dialDriver(t)
 	conn, rows := open(t, client, "SELECT pg_sleep(0.3)")
 	other := new(plugin.Z_DbStrErrReturn)
 	_ = client.Call("Plugin.ConnQuery", &plugin.Z_DbConnArgs{A: conn, B: "SELECT pg_sleep(0.3)"}, other)
