@@ -7,6 +7,7 @@ mod db;
 mod noise;
 mod pages;
 mod streams;
+mod uploads;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use mmplugin::db::Db;
 use mmplugin::gob::Value;
+use mmplugin::model::FileInfo;
 use mmplugin::prelude::*;
 use serde_json::json;
 
@@ -139,6 +141,10 @@ impl Hooks for Probe {
                 ..CommandResponse::default()
             }),
         }
+    }
+
+    async fn file_will_be_uploaded(&self, ctx: Context, info: FileInfo, content: Body) -> UploadDecision {
+        uploads::decide(ctx, info, content).await
     }
 
     async fn serve_http(&self, _ctx: Context, request: Request<Body>) -> Response<Body> {

@@ -16,3 +16,4 @@ mod postgres;
 mod process;
 mod raw;
 mod streams;
+mod uploads;

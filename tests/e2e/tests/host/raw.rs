@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mmplugin::Gob;
 use mmplugin::gob::BinaryText;
-use mmplugin::model::Post;
+use mmplugin::model::{FileInfo, Post};
 use mmplugin::netrpc::{self, Call, CallError, Client, Empty, Refusal, Service, Work};
 use mmplugin::wire;
 use mmplugin::yamux::{self, Config, Incoming, Mode, Session, Stream};
@@ -105,6 +105,28 @@ impl Host {
         match first.0 {
             101 => (call, second.1, first.1),
             _ => (call, first.1, second.1),
+        }
+    }
+}
+
+impl Host {
+    /// Begins an upload: the call, the file's stream, the replacement's stream.
+    async fn upload(
+        &mut self,
+        name: &str,
+    ) -> (tokio::task::JoinHandle<Result<wire::FileWillBeUploadedReturns, CallError>>, Stream, Stream) {
+        let args = wire::FileWillBeUploadedArgs {
+            a: None,
+            b: Some(FileInfo { name: name.into(), ..FileInfo::default() }),
+            uploaded_file_stream: 201,
+            replacement_file_stream: 202,
+        };
+        let hooks = self.hooks.clone();
+        let call = tokio::spawn(async move { hooks.call("Plugin.FileWillBeUploaded", &args).await });
+        let (first, second) = (self.accept().await, self.accept().await);
+        match first.0 {
+            201 => (call, first.1, second.1),
+            _ => (call, second.1, first.1),
         }
     }
 }
@@ -234,6 +256,85 @@ fn calls_that_cannot_be_read_cost_only_themselves() {
         let failed = host.hooks.call::<_, Empty>("Plugin.ServeHTTP", &wrong).await;
         assert!(failed.is_err());
         host.works().await;
+    });
+}
+
+/// A request and an upload with the ids of their streams, and nothing else that fits.
+#[derive(Debug, Default, Gob)]
+struct WrongRequest {
+    response_writer_stream: u32,
+    request: f64,
+    request_body_stream: u32,
+}
+
+#[derive(Debug, Default, Gob)]
+struct WrongUpload {
+    b: f64,
+    uploaded_file_stream: u32,
+    replacement_file_stream: u32,
+}
+
+#[test]
+fn streams_of_calls_that_cannot_be_served_come_and_end() {
+    let process = Process::start();
+    block_on(async {
+        for is_active in [false, true] {
+            let mut host = match is_active {
+                false => Host::connect(&process).await,
+                true => Host::activate(&process).await,
+            };
+            let hooks = host.hooks.clone();
+            let calls = tokio::spawn(async move {
+                let request =
+                    WrongRequest { response_writer_stream: 1, request: 1.0, request_body_stream: 2 };
+                let upload = WrongUpload { b: 1.0, uploaded_file_stream: 3, replacement_file_stream: 4 };
+                let served = hooks.call::<_, Empty>("Plugin.ServeHTTP", &request).await.unwrap_err();
+                let uploaded =
+                    hooks.call::<_, Empty>("Plugin.FileWillBeUploaded", &upload).await.unwrap_err();
+                (served.to_string(), uploaded.to_string())
+            });
+            let mut ids = Vec::new();
+            for _ in 0..4 {
+                let (id, mut stream) = host.accept().await;
+                ids.push(id);
+                assert_eq!(stream.read_to_end(&mut Vec::new()).await.unwrap(), 0);
+            }
+            ids.sort_unstable();
+            assert_eq!(ids, [1, 2, 3, 4]);
+            let (served, uploaded) = calls.await.unwrap();
+            assert!(served.contains("ServeHTTP") && served.contains("Request"), "{served}");
+            assert!(uploaded.contains("FileWillBeUploaded") && uploaded.contains("float"), "{uploaded}");
+            if is_active {
+                host.works().await;
+            }
+        }
+    });
+}
+
+#[test]
+fn an_upload_whose_streams_are_reset_ends() {
+    let process = Process::start();
+    block_on(async {
+        let mut host = Host::activate(&process).await;
+        for name in ["count", "through", "flip", "some"] {
+            let (call, mut file, mut replacement) = host.upload(name).await;
+            file.read_exact(&mut [0; 10]).await.unwrap();
+            file.reset();
+            drop(file);
+            let _ = replacement.read_to_end(&mut Vec::new()).await;
+            let returns = call.await.unwrap().unwrap();
+            assert_eq!(returns.b.is_empty(), name == "some", "{name}: {returns:?}");
+            let (call, mut file, mut replacement) = host.upload(name).await;
+            replacement.reset();
+            drop(replacement);
+            // The plugin may not have begun, or be gone before it asks for anything.
+            let _ = file.read_exact(&mut [0; 10]).await;
+            let _ = file.write_all(&[7; 100_000]).await;
+            drop(file);
+            let ended = call.await.unwrap();
+            assert!(!matches!(ended, Err(CallError::Closed { .. })), "{name}: {ended:?}");
+            host.works().await;
+        }
     });
 }
 

@@ -42,7 +42,7 @@ func init() {
 		"start": (*state).start, "activate": (*state).activate, "hook": (*state).hook,
 		"http": (*state).http, "config": (*state).config, "ping": (*state).ping,
 		"logs": (*state).logs, "api_calls": (*state).apiCalls, "api_fail": (*state).apiScript,
-		"api_script": (*state).apiScript, "api_data": (*state).apiData, "put": (*state).put,
+		"api_script": (*state).apiScript, "api_data": (*state).apiData, "put": (*state).put, "upload": (*state).upload,
 		"kill": (*state).kill, "sigkill_host": (*state).sigkillHost,
 		"concurrent_hooks": (*state).concurrentHooks, "concurrent_http": (*state).concurrentHTTP,
 		"serve": (*state).serve, "stats": (*state).stats, "wait": (*state).wait,
