@@ -1,12 +1,11 @@
 //! One HTTP request from the host: its streams, the handler, the answer.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::future::Future;
+use std::pin::pin;
 
-use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::Body as _;
+use tokio::io::AsyncWriteExt;
 
 use crate::goplugin::Broker;
 use crate::netrpc::CallError;
@@ -14,15 +13,15 @@ use crate::runtime::guard::Caught;
 use crate::wire::ServeHttpArgs;
 
 use super::headers::merge_headers;
+use super::pump::Pump;
 use super::request;
 use super::respond::text;
+use super::upgrade::{UpgradeError, Wish, switching};
+use super::upgraded::{Takeovers, Upgraded};
 use super::writer::ResponseWriter;
 use super::{Body, BodyError};
 
-/// Most bytes in one `Write`: the host answers each with a round trip, and a yamux window has 256 KiB.
-const MAX_WRITE: usize = 256 << 10;
-
-/// Why an exchange ended without a whole answer; for the log only.
+/// Why an exchange ended without a whole answer.
 pub(crate) enum Broken {
     /// No streams: the host has gone or given up.
     Streams(String),
@@ -30,15 +29,18 @@ pub(crate) enum Broken {
     Refused(CallError),
     /// The body of the answer failed.
     Body(BodyError),
+    /// The body of the answer panicked.
+    Panicked(Caught),
 }
 
 impl Broken {
-    pub(crate) fn log(&self) {
+    pub(crate) fn log(&self, hook: &str) {
         match self {
             Self::Streams(error) => tracing::error!("an HTTP request has no streams: {error}"),
             // Clients hang up all the time.
             Self::Refused(error) => tracing::debug!("an HTTP answer was cut short: {error}"),
             Self::Body(error) => tracing::error!("the body of an HTTP answer failed: {error}"),
+            Self::Panicked(panic) => panic.log(hook),
         }
     }
 }
@@ -46,6 +48,7 @@ impl Broken {
 /// Dials both streams, lets `handler` answer, writes its answer.
 pub(crate) async fn serve<F>(
     broker: &Broker,
+    takeovers: &Takeovers,
     args: ServeHttpArgs,
     handler: impl FnOnce(Request<Body>) -> F,
 ) -> Result<(), Broken>
@@ -60,20 +63,94 @@ where
     };
     let writer = ResponseWriter::dial(broker, args.response_writer_stream);
     let (writer, body) = broker.corked(async { tokio::join!(writer, body) }).await;
-    let mut writer = writer.map_err(Broken::Streams)?;
+    let writer = writer.map_err(Broken::Streams)?;
     let body = body.map_err(|error| Broken::Streams(error.to_string()))?;
     let http_request = args.request.unwrap_or_default();
     let is_head = http_request.method == Method::HEAD.as_str();
-    let response = match request::build(http_request, args.context.unwrap_or_default(), body) {
-        Ok(request) => match handler(request).await {
-            Ok(response) => response,
-            Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "500 internal server error\n"),
-        },
-        Err(bad) => text(StatusCode::BAD_REQUEST, format!("400 bad request: {}\n", bad.0)),
+    let answer = match request::build(http_request, args.context.unwrap_or_default(), body) {
+        Ok(request) => handle(writer, takeovers, request, handler).await,
+        Err(bad) => {
+            let response = text(StatusCode::BAD_REQUEST, format!("400 bad request: {}\n", bad.0));
+            Some((writer, response))
+        }
     };
+    // None: the connection is the plugin's now.
+    let Some((mut writer, response)) = answer else { return Ok(()) };
     let written = write(&mut writer, response, is_head).await;
     writer.finish().await;
     written
+}
+
+/// Lets the author answer. `None` when they have taken the client's connection, before their answer or with it.
+async fn handle<F>(
+    mut writer: ResponseWriter,
+    takeovers: &Takeovers,
+    mut request: Request<Body>,
+    handler: impl FnOnce(Request<Body>) -> F,
+) -> Option<(ResponseWriter, Response<Body>)>
+where
+    F: Future<Output = Result<Response<Body>, Caught>>,
+{
+    let mut wish = Wish::attach(&mut request);
+    let mut handling = pin!(handler(request));
+    let answered = tokio::select! {
+        biased;
+        answered = &mut handling => Some(answered),
+        () = wish.asked() => None,
+    };
+    let (answered, wish) = match answered {
+        Some(answered) => (answered, Some(wish)),
+        None => {
+            let taken = take(writer, takeovers).await;
+            match taken {
+                Ok(upgraded) => {
+                    wish.give(Ok(upgraded));
+                    // What is answered now has nowhere to go.
+                    let _ = handling.await;
+                    return None;
+                }
+                Err((back, error)) => {
+                    writer = back;
+                    wish.give(Err(error));
+                    (handling.await, None)
+                }
+            }
+        }
+    };
+    let mut response =
+        answered.unwrap_or_else(|_| text(StatusCode::INTERNAL_SERVER_ERROR, "500 internal server error\n"));
+    if let (StatusCode::SWITCHING_PROTOCOLS, Some(wish)) = (response.status(), wish)
+        && wish.is_wanted()
+    {
+        match take(writer, takeovers).await {
+            Ok(mut upgraded) => {
+                let head = switching(response.headers());
+                match upgraded.write_all(&head).await {
+                    Ok(()) => wish.give(Ok(upgraded)),
+                    Err(error) => wish.give(Err(UpgradeError::Refused(error.to_string()))),
+                }
+                return None;
+            }
+            Err((back, error)) => {
+                writer = back;
+                response = text(StatusCode::NOT_IMPLEMENTED, "501 this connection cannot be upgraded\n");
+                wish.give(Err(error));
+            }
+        }
+    }
+    Some((writer, response))
+}
+
+/// Takes the client's connection from the server; gives the writer back when that refuses.
+async fn take(
+    mut writer: ResponseWriter,
+    takeovers: &Takeovers,
+) -> Result<Upgraded, (ResponseWriter, UpgradeError)> {
+    match writer.hijack().await {
+        Ok(()) => Ok(Upgraded::new(writer.into_client(), takeovers)),
+        Err(CallError::Remote { text, .. }) => Err((writer, UpgradeError::Refused(text))),
+        Err(error) => Err((writer, UpgradeError::Refused(error.to_string()))),
+    }
 }
 
 async fn write(writer: &mut ResponseWriter, response: Response<Body>, is_head: bool) -> Result<(), Broken> {
@@ -87,88 +164,40 @@ async fn write(writer: &mut ResponseWriter, response: Response<Body>, is_head: b
     if let (true, Some(length)) = (has_body, body.size_hint().exact()) {
         head.headers.entry(http::header::CONTENT_LENGTH).or_insert_with(|| length.into());
     }
-    if !head.headers.is_empty() {
+    let mut pump = Pump::new(has_body.then_some(body));
+    if let Err(broken) = pump.start().await {
+        // Nothing has been sent: the client gets an answer that says so.
+        let failed = text(StatusCode::INTERNAL_SERVER_ERROR, "500 internal server error\n");
+        send_head(writer, StatusCode::INTERNAL_SERVER_ERROR, failed.headers(), true).await?;
+        Pump::new(Some(failed.into_body())).run(writer).await?;
+        return Err(broken);
+    }
+    // With a body that has begun, the first write implies 200.
+    let implied = head.status == StatusCode::OK && pump.has_some();
+    send_head(writer, head.status, &head.headers, !implied).await?;
+    let pumped = pump.run(writer).await;
+    if let Err(Broken::Body(_) | Broken::Panicked(_)) = &pumped {
+        // The client of HTTP/1 can tell by a connection that ends too early. Where it cannot be taken over, nothing can.
+        if writer.hijack().await.is_ok() {
+            let _ = writer.close().await;
+        }
+    }
+    pumped
+}
+
+async fn send_head(
+    writer: &mut ResponseWriter,
+    status: StatusCode,
+    new: &HeaderMap,
+    say_status: bool,
+) -> Result<(), Broken> {
+    if !new.is_empty() {
         let mut headers = writer.headers().await.map_err(Broken::Refused)?;
-        merge_headers(&mut headers, &head.headers);
+        merge_headers(&mut headers, new);
         writer.sync_headers(&headers).await.map_err(Broken::Refused)?;
     }
-    if head.status != StatusCode::OK || !has_body || body.is_end_stream() {
-        // With a body, the first write implies 200.
-        writer.status(head.status.as_u16()).await.map_err(Broken::Refused)?;
-    }
-    if has_body { pump(writer, body).await } else { Ok(()) }
-}
-
-/// Writes a body in large pieces: while the host takes one, the next is gathered.
-async fn pump(writer: &mut ResponseWriter, body: Body) -> Result<(), Broken> {
-    let mut gather = Gather::new(body);
-    loop {
-        poll_fn(|cx| gather.poll_some(cx)).await;
-        let piece = gather.take();
-        if piece.is_empty() {
-            return gather.end.unwrap_or(Ok(()));
-        }
-        {
-            let mut writing = pin!(writer.write(&piece));
-            let written = poll_fn(|cx| {
-                gather.fill(cx);
-                writing.as_mut().poll(cx)
-            });
-            written.await.map_err(Broken::Refused)?;
-        }
-        if gather.is_waiting() {
-            // The author has no more for now: what they gave should reach the client.
-            writer.flush().await.map_err(Broken::Refused)?;
-        }
-    }
-}
-
-/// Collects the frames of a body into pieces of at most [`MAX_WRITE`].
-struct Gather {
-    body: Pin<Box<Body>>,
-    /// What did not fit into the last piece.
-    rest: Bytes,
-    piece: Vec<u8>,
-    end: Option<Result<(), Broken>>,
-}
-
-impl Gather {
-    fn new(body: Body) -> Self {
-        Self { body: Box::pin(body), rest: Bytes::new(), piece: Vec::new(), end: None }
-    }
-
-    /// Takes what is ready; stops when a piece is full, the body waits, or it has ended.
-    fn fill(&mut self, cx: &mut Context<'_>) {
-        while self.piece.len() < MAX_WRITE {
-            if !self.rest.is_empty() {
-                let fits = self.rest.len().min(MAX_WRITE - self.piece.len());
-                self.piece.extend_from_slice(&self.rest.split_to(fits));
-                continue;
-            }
-            if self.end.is_some() {
-                return;
-            }
-            match self.body.as_mut().poll_frame(cx) {
-                // Trailers have no way through the host's writer.
-                Poll::Ready(Some(Ok(frame))) => self.rest = frame.into_data().unwrap_or_default(),
-                Poll::Ready(Some(Err(error))) => self.end = Some(Err(Broken::Body(error))),
-                Poll::Ready(None) => self.end = Some(Ok(())),
-                Poll::Pending => return,
-            }
-        }
-    }
-
-    /// Waits until there is something to write or the body has ended.
-    fn poll_some(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.fill(cx);
-        if self.piece.is_empty() && self.end.is_none() { Poll::Pending } else { Poll::Ready(()) }
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.piece)
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.piece.is_empty() && self.end.is_none()
+    match say_status {
+        true => writer.status(status.as_u16()).await.map_err(Broken::Refused),
+        false => Ok(()),
     }
 }

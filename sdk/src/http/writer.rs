@@ -2,7 +2,7 @@
 
 use crate::gob::Gob;
 use crate::goplugin::Broker;
-use crate::netrpc::{CallError, Empty, FirstCall, Sequential};
+use crate::netrpc::{CallError, Client, Empty, FirstCall, Sequential};
 use crate::yamux::Stream;
 
 use super::headers::GoHeader;
@@ -13,6 +13,8 @@ pub(super) struct ResponseWriter {
     host: Sequential<Stream>,
     /// The answer to the first call has not been read.
     asked: bool,
+    /// That answer, once it has.
+    server: GoHeader,
     can_flush: bool,
 }
 
@@ -21,13 +23,26 @@ impl ResponseWriter {
     pub(super) async fn dial(broker: &Broker, id: u32) -> Result<Self, String> {
         let first = FirstCall::new("Plugin.Header", &Empty {}).map_err(|error| error.to_string())?;
         let stream = broker.dial_with(id, &first.bytes).await.map_err(|error| error.to_string())?;
-        Ok(Self { host: Sequential::after(first, stream), asked: true, can_flush: true })
+        Ok(Self {
+            host: Sequential::after(first, stream),
+            asked: true,
+            server: GoHeader::new(),
+            can_flush: true,
+        })
     }
 
-    /// The headers that the server has set already; to be asked once.
+    /// The headers that the server has set already.
     pub(super) async fn headers(&mut self) -> Result<GoHeader, CallError> {
-        self.asked = false;
-        self.host.reply("Plugin.Header").await
+        self.settle().await?;
+        Ok(self.server.clone())
+    }
+
+    /// Reads the answer to the first call.
+    async fn settle(&mut self) -> Result<(), CallError> {
+        if std::mem::take(&mut self.asked) {
+            self.server = self.host.reply("Plugin.Header").await?;
+        }
+        Ok(())
     }
 
     /// Replaces all headers.
@@ -57,19 +72,32 @@ impl ResponseWriter {
         }
     }
 
+    /// Takes the client's connection from the server: all that follows is bytes on it.
+    pub(super) async fn hijack(&mut self) -> Result<(), CallError> {
+        self.tell("Plugin.HijackResponse", &Empty {}).await
+    }
+
+    /// Closes a connection that has been taken.
+    pub(super) async fn close(&mut self) -> Result<(), CallError> {
+        self.tell("Plugin.HjConnClose", &Empty {}).await
+    }
+
+    /// Calls that may overlap, for a connection that has been taken.
+    pub(super) fn into_client(self) -> Client {
+        let (stream, resume) = self.host.into_parts();
+        let (read, write) = stream.into_split();
+        Client::resume(read, write, resume)
+    }
+
     /// Ends the stream, as the host expects before the call of the hook is answered.
     pub(super) async fn finish(&mut self) {
-        if std::mem::take(&mut self.asked) {
-            // Left unread it would make a reset of the end, and a warning in the server's log.
-            let _ = self.host.reply::<GoHeader>("Plugin.Header").await;
-        }
+        // Left unread it would make a reset of the end, and a warning in the server's log.
+        let _ = self.settle().await;
         self.host.finish().await;
     }
 
     async fn tell<A: Gob>(&mut self, method: &str, args: &A) -> Result<(), CallError> {
-        if std::mem::take(&mut self.asked) {
-            self.host.reply::<GoHeader>("Plugin.Header").await?;
-        }
+        self.settle().await?;
         self.host.tell(method, args).await
     }
 }

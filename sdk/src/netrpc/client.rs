@@ -12,6 +12,7 @@ use super::ServeError;
 use super::error::CallError;
 use super::header::{RequestHead, ResponseHead};
 use super::reader::Reader;
+use super::sequential::Resume;
 use super::writer::{SendError, Writer};
 
 /// Calls methods of the other side; cheap to clone, calls may overlap freely.
@@ -76,11 +77,29 @@ impl Client {
         read: impl AsyncRead + Send + Unpin + 'static,
         write: impl AsyncWrite + Send + 'static,
     ) -> Self {
-        let client =
-            Self { shared: Arc::new(Shared { writer: Writer::new(write), calls: Mutex::default() }) };
+        Self::start_on(Reader::new(read), Writer::new(write), 0)
+    }
+
+    /// Goes on where a [`Sequential`](super::Sequential) has stopped.
+    pub(crate) fn resume(
+        read: impl AsyncRead + Send + Unpin + 'static,
+        write: impl AsyncWrite + Send + 'static,
+        from: Resume,
+    ) -> Self {
+        let Resume { encoder, decoder, next_seq } = from;
+        Self::start_on(Reader { source: read, decoder }, Writer::resume(write, encoder), next_seq)
+    }
+
+    fn start_on(
+        reader: Reader<impl AsyncRead + Send + Unpin + 'static>,
+        writer: Writer,
+        next_seq: u64,
+    ) -> Self {
+        let calls = Mutex::new(Calls { next_seq, ..Calls::default() });
+        let client = Self { shared: Arc::new(Shared { writer, calls }) };
         let (reading, writing) = (client.clone(), client.clone());
         tokio::spawn(async move {
-            let reason = match reading.read(read).await {
+            let reason = match reading.read(reader).await {
                 Ok(()) => Arc::from("the other side closed it"),
                 Err(error) => Arc::from(error.to_string()),
             };
@@ -182,8 +201,7 @@ impl Client {
         }
     }
 
-    async fn read(&self, source: impl AsyncRead + Unpin) -> Result<(), ServeError> {
-        let mut reader = Reader::new(source);
+    async fn read(&self, mut reader: Reader<impl AsyncRead + Unpin>) -> Result<(), ServeError> {
         while let Some(head) = reader.until(|decoder| decoder.next::<ResponseHead>()).await? {
             let mut slot = self.calls().pending.remove(&head.seq);
             let outcome = reader.until(|decoder| match &mut slot {

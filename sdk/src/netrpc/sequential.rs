@@ -18,6 +18,13 @@ pub(crate) struct Sequential<T> {
     next_seq: u64,
 }
 
+/// What a connection remembers of its past, for who goes on with it.
+pub(crate) struct Resume {
+    pub(super) encoder: Encoder,
+    pub(super) decoder: Decoder,
+    pub(super) next_seq: u64,
+}
+
 /// The first call of a connection that is yet to be made: its bytes can go out with the opening of the stream.
 pub(crate) struct FirstCall {
     encoder: Encoder,
@@ -84,6 +91,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sequential<T> {
         });
         let value = value.await.map_err(|error| lost(method, error))?.ok_or_else(|| ended(method))?;
         value.map_err(|source| CallError::Decode { method: method.to_owned(), source: Arc::new(source) })
+    }
+
+    /// Gives the stream away, between two calls.
+    pub(crate) fn into_parts(self) -> (T, Resume) {
+        let Self { reader, encoder, next_seq, .. } = self;
+        (reader.source, Resume { encoder, decoder: reader.decoder, next_seq })
     }
 
     /// Ends our direction.

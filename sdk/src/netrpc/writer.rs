@@ -62,9 +62,14 @@ pub(crate) enum SendError {
 
 impl Writer {
     pub(crate) fn new(sink: impl AsyncWrite + Send + 'static) -> Self {
+        Self::resume(sink, Encoder::new())
+    }
+
+    /// On a stream that `encoder` has written to before.
+    pub(crate) fn resume(sink: impl AsyncWrite + Send + 'static, encoder: Encoder) -> Self {
         let state = State {
             sink: Some(Box::pin(sink)),
-            encoder: Encoder::new(),
+            encoder,
             out: Vec::new(),
             written: 0,
             finish: false,

@@ -24,6 +24,11 @@ pub(crate) async fn catch<F: Future>(future: F) -> Result<F::Output, Caught> {
     .await
 }
 
+/// One step of author code inside of something that must outlive its panic.
+pub(crate) fn catch_now<T>(step: impl FnOnce() -> T) -> Result<T, Caught> {
+    panic_hook::catch(step).map_err(Caught)
+}
+
 impl Caught {
     /// Logs it under the name of what panicked.
     pub(crate) fn log(&self, name: &str) {

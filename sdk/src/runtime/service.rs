@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::gob::Gob;
 use crate::goplugin::Broker;
 use crate::hooks::{Hook, constants};
+use crate::http::Takeovers;
 use crate::netrpc::{Call, Empty, Refusal, Service, Work};
 use crate::wire::{self, HostError};
 
@@ -18,11 +19,13 @@ pub struct HookHost {
     definition: &'static Definition,
     broker: Broker,
     lifecycle: Arc<Lifecycle>,
+    takeovers: Takeovers,
 }
 
 impl HookHost {
     pub(super) fn new(definition: &'static Definition, broker: Broker) -> Self {
-        Self { definition, broker, lifecycle: Arc::new(Lifecycle::new(definition)) }
+        let lifecycle = Arc::new(Lifecycle::new(definition));
+        Self { definition, broker, lifecycle, takeovers: Takeovers::default() }
     }
 
     /// The connection is over.
@@ -32,6 +35,11 @@ impl HookHost {
 
     pub(super) fn broker(&self) -> &Broker {
         &self.broker
+    }
+
+    /// The clients' connections that the plugin has taken over.
+    pub(super) fn takeovers(&self) -> &Takeovers {
+        &self.takeovers
     }
 
     /// The plugin while it is active; else what a call gets to hear.
@@ -86,9 +94,10 @@ impl HookHost {
     fn on_deactivate(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         call.args::<wire::OnDeactivateArgs>()?;
         let reply = Reply::new(&constants::on_deactivate, call.responder());
-        let lifecycle = self.lifecycle.clone();
+        let (lifecycle, takeovers) = (self.lifecycle.clone(), self.takeovers.clone());
         Ok(Work::new(async move {
             let result = lifecycle.deactivate().await;
+            takeovers.end().await;
             reply.send(&wire::OnDeactivateReturns { a: host_error(result) });
         }))
     }

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use crate::gob::{Explicit, Gob};
 use crate::goplugin::Broker;
 use crate::hooks::{Hook, UploadDecision, constants};
-use crate::http::{self, Body, Upload, UploadAnswer};
+use crate::http::{self, Body, Takeovers, Upload, UploadAnswer};
 use crate::model::{Context, FileInfo};
 use crate::netrpc::{Call, Empty, Refusal, Work};
 use crate::wire;
@@ -74,7 +74,7 @@ fn exchange<A: Gob + Into<wire::ServeHttpArgs>>(
         Err((ids, error)) => (ids, Err(unreadable(hook, &error))),
     };
     let reply = Reply::new(hook, call.responder());
-    let broker = host.broker().clone();
+    let (broker, takeovers) = (host.broker().clone(), host.takeovers().clone());
     let ready: Result<(Instance, wire::ServeHttpArgs), _> = match (args, host.active(hook)) {
         (Ok(args), Ok(instance)) => Ok((instance, args)),
         (Ok(args), Err(text)) => {
@@ -84,7 +84,7 @@ fn exchange<A: Gob + Into<wire::ServeHttpArgs>>(
         (Err(text), _) => Err((ids, text)),
     };
     Ok(match ready {
-        Ok((instance, args)) => Work::new(answer(broker, reply, instance, args, start)),
+        Ok((instance, args)) => Work::new(answer(broker, takeovers, reply, instance, args, start)),
         Err((ids, text)) => Work::new(async move {
             close(&broker, [ids.response_writer_stream, ids.request_body_stream]).await;
             reply.fail(text);
@@ -94,6 +94,7 @@ fn exchange<A: Gob + Into<wire::ServeHttpArgs>>(
 
 async fn answer(
     broker: Broker,
+    takeovers: Takeovers,
     reply: Reply,
     instance: Instance,
     args: wire::ServeHttpArgs,
@@ -105,14 +106,13 @@ async fn answer(
         let answered = guard::catch(start(instance, context, request)).await;
         answered.inspect_err(|panic| panic.log(hook.go))
     };
-    match guard::catch(http::serve(&broker, args, handler)).await {
+    match guard::catch(http::serve(&broker, &takeovers, args, handler)).await {
         Ok(Ok(())) => reply.send(&Empty {}),
         Ok(Err(broken)) => {
-            broken.log();
+            broken.log(hook.go);
             reply.send(&Empty {});
         }
         Err(panic) => {
-            // While the body of the answer was made: part of it may be with the client.
             panic.log(hook.go);
             reply.fail(panic.text(hook.go));
         }

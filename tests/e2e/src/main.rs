@@ -7,6 +7,7 @@ mod db;
 mod noise;
 mod pages;
 mod streams;
+mod upgrades;
 mod uploads;
 
 use std::process::ExitCode;
@@ -37,7 +38,7 @@ struct Probe {
     api: Api,
     db: Db,
     settings: Current<Config>,
-    seen: Mutex<Seen>,
+    seen: Arc<Mutex<Seen>>,
     ticks: Arc<AtomicU64>,
     /// Pieces that an endless answer has handed over.
     pieces: Arc<AtomicU64>,
@@ -71,7 +72,7 @@ impl Hooks for Probe {
             }
         });
         tracing::info!(word = ctx.config.word, count = ctx.config.count, "the probe is active");
-        let (seen, pieces) = (Mutex::default(), Arc::default());
+        let (seen, pieces) = (Arc::default(), Arc::default());
         Ok(Self { api: ctx.api, db: ctx.db, settings: ctx.settings, seen, ticks, pieces })
     }
 

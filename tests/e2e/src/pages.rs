@@ -13,7 +13,7 @@ use mmplugin::http::{Body, Identity, Request, RequestInfo, Response, StatusCode,
 use mmplugin::model;
 use serde_json::json;
 
-use crate::{Probe, api, db, noise, streams};
+use crate::{Probe, api, db, noise, streams, upgrades};
 
 pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Body> {
     let path = request.uri().path().to_owned();
@@ -38,6 +38,10 @@ pub(crate) async fn answer(probe: &Probe, request: Request<Body>) -> Response<Bo
             Response::new("done".into())
         }
         "/child" => child(),
+        "/websocket" => upgrades::websocket(probe, request),
+        "/switch" => upgrades::switch(probe, request),
+        "/hijack" => upgrades::hijack(request).await,
+        "/events" => upgrades::events(&request),
         _ => match path.strip_prefix("/api/") {
             Some(case) => Response::new(api::call(&probe.api, case).await.to_string().into()),
             None => match path.strip_prefix("/db/") {

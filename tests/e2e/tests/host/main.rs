@@ -16,4 +16,5 @@ mod postgres;
 mod process;
 mod raw;
 mod streams;
+mod upgrades;
 mod uploads;
