@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: schema/plugin.json to Rust, and to the Go structs of our tests.
+//! `cargo xtask codegen`: schema/plugin.json to Rust, to the Go structs of our tests, and to docs/coverage.md.
 //!
 //! `schema` (what upstream says) → `domain` (what we mean; names, types and the tables of deviations) → one emitter a
 //! kind of output. What comes out is formatted, committed, and compared by a test.
@@ -7,6 +7,7 @@ mod docs;
 mod domain;
 mod emit;
 mod emit_api;
+mod emit_coverage;
 mod emit_db;
 mod emit_go;
 mod emit_hooks;
@@ -93,6 +94,7 @@ fn render(root: &Path) -> Result<Files> {
         *text = format(root, text).with_context(|| path.clone())?;
     }
     emit_go::emit(&schema, &mut files)?;
+    emit_coverage::emit(root, &domain, &mut files)?;
     Ok(files)
 }
 
@@ -161,7 +163,11 @@ mod tests {
     #[test]
     fn generated_files_say_where_they_come_from() {
         for (path, text) in render(&root().unwrap()).unwrap() {
-            let header = if path.ends_with(".go") { gosource::HEADER } else { emit::HEADER };
+            let header = match path.rsplit('.').next() {
+                Some("go") => gosource::HEADER,
+                Some("md") => emit_coverage::HEADER,
+                _ => emit::HEADER,
+            };
             assert_eq!(text.lines().next(), Some(header), "{path}");
         }
     }
