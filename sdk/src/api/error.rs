@@ -85,9 +85,18 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// True when the thing asked for does not exist (HTTP status 404 of the server's own error).
+    /// True when the thing asked for does not exist: HTTP status 404 of the server's own error, and for methods whose
+    /// Go result is a plain `error` what the server's store says then.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::App(error) if error.status_code == 404)
+        match self {
+            Self::App(error) => error.status_code == 404,
+            // Of `sql.ErrNoRows` the code arrives, of the store's own type of error nothing but its text.
+            Self::Host(HostError::Text { code: 2, .. }) => true,
+            Self::Host(HostError::Text { message, .. }) => {
+                message.starts_with("resource \"") && message.contains("\" not found, id: ")
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn of_call(method: &'static str, since: &'static str, error: CallError) -> Self {

@@ -29,6 +29,15 @@ mod tests {
         assert!(app_result(Some(missing.clone())).unwrap_err().is_not_found());
         assert!(error_result(Some(missing.into())).unwrap_err().is_not_found());
         assert!(matches!(error_result(Some(HostError::text("no"))), Err(ApiError::Host(_))));
+        for (code, text, missing) in [
+            (0, "resource \"Command\" not found, id: x", true),
+            (2, "sql: no rows in result set", true),
+            (0, "command not found", false),
+            (1, "EOF", false),
+        ] {
+            let error = error_result(Some(HostError::Text { code, message: text.into() })).unwrap_err();
+            assert_eq!(error.is_not_found(), missing, "{text}");
+        }
         assert!(app_result(None).is_ok() && error_result(None).is_ok());
     }
 

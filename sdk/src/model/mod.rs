@@ -15,6 +15,7 @@ mod generated;
 mod ids;
 pub(crate) mod json;
 mod open;
+mod permission;
 mod props;
 
 pub use generated::*;

@@ -18,7 +18,7 @@ use crate::wire::{
 impl Api {
     /// Reads the server's configuration; secrets are blanked out.
     ///
-    /// Every setting is `Some`, also on servers that do not have it: see [`Config`](crate::model::Config).
+    /// Every setting is `Some`, also on servers that do not have it: see [`Config`].
     ///
     /// # Errors
     /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.
@@ -45,7 +45,7 @@ impl Api {
 
     /// Reads the server's configuration with all secrets in it: passwords of the database, keys, tokens.
     ///
-    /// Keep the answer out of logs. Every setting is `Some`: see [`Config`](crate::model::Config).
+    /// Keep the answer out of logs. Every setting is `Some`: see [`Config`].
     ///
     /// # Errors
     /// [`ApiError::Rpc`] when the server answers nothing, its only sign of failure; otherwise the call itself failed.

@@ -53,7 +53,7 @@ impl Api {
 
     /// Lists custom emoji, one page at a time; the first page is 0.
     ///
-    /// Sorted by name, or not at all when `sort_by` is [`EmojiSort::Unset`](crate::model::EmojiSort::Unset).
+    /// Sorted by name, or not at all when `sort_by` is [`EmojiSort::Unset`].
     ///
     /// # Errors
     /// [`ApiError::App`] when the server refuses or fails; otherwise the call itself failed.

@@ -43,7 +43,7 @@ impl Api {
     /// Makes a user group. Needs a licence with LDAP groups.
     ///
     /// `name` and `display_name` must be set; groups of plugins carry the source
-    /// [`GroupSource`](crate::model::GroupSource) that starts with `plugin_`.
+    /// [`GroupSource`] that starts with `plugin_`.
     ///
     /// # Errors
     /// [`ApiError::App`] with status 403 without the licence; otherwise the call itself failed.
