@@ -92,7 +92,7 @@ pub(crate) struct Param {
 impl Domain {
     pub(crate) fn new(schema: &Schema, docs: &Docs) -> Result<Self> {
         let types = Types::new(schema);
-        let common = schema.hooks.iter().filter(|hook| special::COMMON_HOOKS.contains(&hook.name.as_str()));
+        let common = schema.hooks.iter().filter(|hook| special::is_common(&hook.name));
         let common = reachable(schema, &types, &BTreeSet::new(), common)?;
         let mut domain =
             Self { models: BTreeMap::new(), hooks: Vec::new(), api: BTreeMap::new(), enums: BTreeSet::new() };

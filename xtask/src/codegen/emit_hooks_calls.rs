@@ -9,6 +9,7 @@ use super::domain::Domain;
 use super::emit::{File, Files};
 use super::emit_hooks::{Answer, Arg, Hook, all, import_models};
 use super::hooks::ByHand;
+use super::special;
 
 const FOLDER: &str = "sdk/src/runtime/generated";
 
@@ -75,8 +76,10 @@ fn emit_call(file: &mut File, hook: &Hook<'_>) -> Result<()> {
         _ => format!("start(instance{given})"),
     };
     let args = if hook.args.is_empty() { "_" } else { "args" };
+    // Most plugins have few of the hooks; the calls of the others, and the types in them, should cost nothing.
+    let inline = if special::is_common(hook.go()) { "" } else { "#[inline]\n" };
     file.line(format!(
-        "fn call_{rust}(\nhost: &HookHost,\ncall: &mut Call<'_>,\n\
+        "{inline}fn call_{rust}(\nhost: &HookHost,\ncall: &mut Call<'_>,\n\
          start: fn(Instance{types}) -> Boxed<{output}>,\n) -> Result<Work, Refusal> {{\n\
          host.serve(call, &constants::{rust}, |instance, {args}: wire::{args_type}| {start}, {answer})\n}}\n",
         output = hook.answer.ty(),
@@ -137,6 +140,7 @@ fn emit_answer(file: &mut File, hook: &Hook<'_>) -> Result<String> {
 
 fn emit_struct(file: &mut File, hook: &Hook<'_>, name: &str, a: &str, b: &str) {
     file.line(format!("/// Results of `{}` with every zero in them.", hook.go()));
-    file.line(format!("#[derive(Gob)]\n#[gob(name = \"Z_{}Returns\")]", hook.go()));
+    let inline = if special::is_common(hook.go()) { "" } else { ", inline" };
+    file.line(format!("#[derive(Gob)]\n#[gob(name = \"Z_{}Returns\"{inline})]", hook.go()));
     file.line(format!("struct {name} {{\na: {a},\nb: {b},\n}}\n"));
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::domain::{Domain, Method, Param};
 use super::emit::{File, Files, list};
 use super::names::pascal;
+use super::special;
 
 const FOLDER: &str = "sdk/src/wire/generated";
 
@@ -61,20 +62,24 @@ impl Of {
 fn emit_args(file: &mut File, method: &Method, of: Of, names: &mut Vec<String>) {
     file.line(format!("/// Arguments of {} `{}`.", of.words(), method.go));
     names.push(method.args_type.clone());
-    emit_struct(file, &method.args_type, &method.args, of);
+    emit_struct(file, &method.args_type, &method.args, is_common(method, of));
 }
 
 fn emit_returns(file: &mut File, method: &Method, of: Of, names: &mut Vec<String>) {
     file.line(format!("/// Results of {} `{}`.", of.words(), method.go));
     names.push(method.returns_type.clone());
-    emit_struct(file, &method.returns_type, &method.returns, of);
+    emit_struct(file, &method.returns_type, &method.returns, is_common(method, of));
 }
 
-fn emit_struct(file: &mut File, name: &str, params: &[Param], of: Of) {
+fn is_common(method: &Method, of: Of) -> bool {
+    matches!(of, Of::Hook) && special::is_common(&method.go)
+}
+
+fn emit_struct(file: &mut File, name: &str, params: &[Param], common: bool) {
     file.import("crate::Gob");
     file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
-    if matches!(of, Of::Method) {
-        // A plugin uses few of the methods; the others should cost it nothing.
+    if !common {
+        // A plugin uses few of the methods and hooks; the others should cost it nothing.
         file.line("#[gob(inline)]");
     }
     if params.is_empty() {

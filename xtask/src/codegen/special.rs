@@ -262,8 +262,19 @@ pub(crate) const BEHIND_INTERFACES: &[(&str, &str)] = &[
 ];
 
 /// Hooks that most plugins have: what they reach is compiled with the SDK, other types in the plugins that use them.
-pub(crate) const COMMON_HOOKS: &[&str] =
-    &["OnActivate", "MessageWillBePosted", "MessageHasBeenPosted", "ExecuteCommand", "ServeHTTP"];
+pub(crate) const COMMON_HOOKS: &[&str] = &[
+    "OnActivate",
+    "OnDeactivate",
+    "MessageWillBePosted",
+    "MessageHasBeenPosted",
+    "ExecuteCommand",
+    "ServeHTTP",
+];
+
+/// Whether most plugins have a hook.
+pub(crate) fn is_common(hook: &str) -> bool {
+    COMMON_HOOKS.contains(&hook)
+}
 
 /// Areas of the model whose pointers to zero arrive as nil and mean zero.
 pub(crate) const FILLED_AREAS: &[(&str, &str)] =

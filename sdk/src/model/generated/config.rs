@@ -279,7 +279,7 @@ pub struct ComplianceSettings {
 ///
 /// In what the server sends, every setting is `Some`: Go leaves zeros away, so what does not come is false,
 /// zero or empty. Sent to the server, `None` means the setting's default; so read a configuration, change it,
-/// and send it back.
+/// and send it back. In the answer of `configuration_will_be_saved`, `None` is zero.
 ///
 /// Go: `model.Config`.
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]

@@ -431,12 +431,13 @@ fn call_message_will_be_posted(
 
 /// Results of `MessageWillBeUpdated` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_MessageWillBeUpdatedReturns")]
+#[gob(name = "Z_MessageWillBeUpdatedReturns", inline)]
 struct MessageWillBeUpdatedAnswer {
     a: Option<Explicit<Box<Post>>>,
     b: String,
 }
 
+#[inline]
 fn call_message_will_be_updated(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -478,6 +479,7 @@ fn call_message_has_been_posted(
     )
 }
 
+#[inline]
 fn call_message_has_been_updated(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -498,6 +500,7 @@ fn call_message_has_been_updated(
     )
 }
 
+#[inline]
 fn call_user_has_joined_channel(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -513,6 +516,7 @@ fn call_user_has_joined_channel(
     )
 }
 
+#[inline]
 fn call_user_has_left_channel(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -528,6 +532,7 @@ fn call_user_has_left_channel(
     )
 }
 
+#[inline]
 fn call_user_has_joined_team(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -543,6 +548,7 @@ fn call_user_has_joined_team(
     )
 }
 
+#[inline]
 fn call_user_has_left_team(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -558,6 +564,7 @@ fn call_user_has_left_team(
     )
 }
 
+#[inline]
 fn call_channel_has_been_created(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -573,6 +580,7 @@ fn call_channel_has_been_created(
     )
 }
 
+#[inline]
 fn call_user_will_log_in(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -590,6 +598,7 @@ fn call_user_will_log_in(
     )
 }
 
+#[inline]
 fn call_user_has_logged_in(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -605,6 +614,7 @@ fn call_user_has_logged_in(
     )
 }
 
+#[inline]
 fn call_user_has_been_created(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -620,6 +630,7 @@ fn call_user_has_been_created(
     )
 }
 
+#[inline]
 fn call_reaction_has_been_added(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -635,6 +646,7 @@ fn call_reaction_has_been_added(
     )
 }
 
+#[inline]
 fn call_reaction_has_been_removed(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -650,6 +662,7 @@ fn call_reaction_has_been_removed(
     )
 }
 
+#[inline]
 fn call_on_plugin_cluster_event(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -663,6 +676,7 @@ fn call_on_plugin_cluster_event(
     )
 }
 
+#[inline]
 fn call_on_web_socket_connect(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -676,6 +690,7 @@ fn call_on_web_socket_connect(
     )
 }
 
+#[inline]
 fn call_on_web_socket_disconnect(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -689,6 +704,7 @@ fn call_on_web_socket_disconnect(
     )
 }
 
+#[inline]
 fn call_web_socket_message_has_been_posted(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -704,6 +720,7 @@ fn call_web_socket_message_has_been_posted(
     )
 }
 
+#[inline]
 fn call_run_data_retention(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -720,6 +737,7 @@ fn call_run_data_retention(
     )
 }
 
+#[inline]
 fn call_on_install(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -733,6 +751,7 @@ fn call_on_install(
     )
 }
 
+#[inline]
 fn call_on_send_daily_telemetry(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -746,6 +765,7 @@ fn call_on_send_daily_telemetry(
     )
 }
 
+#[inline]
 fn call_on_cloud_limits_updated(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -761,12 +781,13 @@ fn call_on_cloud_limits_updated(
 
 /// Results of `ConfigurationWillBeSaved` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_ConfigurationWillBeSavedReturns")]
+#[gob(name = "Z_ConfigurationWillBeSavedReturns", inline)]
 struct ConfigurationWillBeSavedAnswer {
     a: Option<Filled<Box<Config>>>,
     b: Option<wire::HostError>,
 }
 
+#[inline]
 fn call_configuration_will_be_saved(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -785,12 +806,13 @@ fn call_configuration_will_be_saved(
 
 /// Results of `NotificationWillBePushed` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_NotificationWillBePushedReturns")]
+#[gob(name = "Z_NotificationWillBePushedReturns", inline)]
 struct NotificationWillBePushedAnswer {
     a: Option<Explicit<Box<PushNotification>>>,
     b: String,
 }
 
+#[inline]
 fn call_notification_will_be_pushed(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -811,6 +833,7 @@ fn call_notification_will_be_pushed(
     )
 }
 
+#[inline]
 fn call_user_has_been_deactivated(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -826,6 +849,7 @@ fn call_user_has_been_deactivated(
     )
 }
 
+#[inline]
 fn call_message_has_been_deleted(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -841,6 +865,7 @@ fn call_message_has_been_deleted(
     )
 }
 
+#[inline]
 fn call_messages_will_be_consumed(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -854,6 +879,7 @@ fn call_messages_will_be_consumed(
     )
 }
 
+#[inline]
 fn call_on_shared_channels_sync_msg(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -872,6 +898,7 @@ fn call_on_shared_channels_sync_msg(
     )
 }
 
+#[inline]
 fn call_on_shared_channels_ping(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -885,6 +912,7 @@ fn call_on_shared_channels_ping(
     )
 }
 
+#[inline]
 fn call_preferences_have_changed(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -900,6 +928,7 @@ fn call_preferences_have_changed(
     )
 }
 
+#[inline]
 fn call_on_shared_channels_attachment_sync_msg(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -922,6 +951,7 @@ fn call_on_shared_channels_attachment_sync_msg(
     )
 }
 
+#[inline]
 fn call_on_shared_channels_profile_image_sync_msg(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -939,6 +969,7 @@ fn call_on_shared_channels_profile_image_sync_msg(
     )
 }
 
+#[inline]
 fn call_generate_support_data(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -955,6 +986,7 @@ fn call_generate_support_data(
     )
 }
 
+#[inline]
 fn call_on_saml_login(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -977,12 +1009,13 @@ fn call_on_saml_login(
 
 /// Results of `EmailNotificationWillBeSent` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_EmailNotificationWillBeSentReturns")]
+#[gob(name = "Z_EmailNotificationWillBeSentReturns", inline)]
 struct EmailNotificationWillBeSentAnswer {
     a: Option<Explicit<Box<EmailNotificationContent>>>,
     b: String,
 }
 
+#[inline]
 fn call_email_notification_will_be_sent(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -1001,6 +1034,7 @@ fn call_email_notification_will_be_sent(
     )
 }
 
+#[inline]
 fn call_file_will_be_downloaded(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -1020,12 +1054,13 @@ fn call_file_will_be_downloaded(
 
 /// Results of `ChannelMemberWillBeAdded` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_ChannelMemberWillBeAddedReturns")]
+#[gob(name = "Z_ChannelMemberWillBeAddedReturns", inline)]
 struct ChannelMemberWillBeAddedAnswer {
     a: Option<Explicit<Box<ChannelMember>>>,
     b: String,
 }
 
+#[inline]
 fn call_channel_member_will_be_added(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -1053,12 +1088,13 @@ fn call_channel_member_will_be_added(
 
 /// Results of `TeamMemberWillBeAdded` with every zero in them.
 #[derive(Gob)]
-#[gob(name = "Z_TeamMemberWillBeAddedReturns")]
+#[gob(name = "Z_TeamMemberWillBeAddedReturns", inline)]
 struct TeamMemberWillBeAddedAnswer {
     a: Option<Explicit<Box<TeamMember>>>,
     b: String,
 }
 
+#[inline]
 fn call_team_member_will_be_added(
     host: &HookHost,
     call: &mut Call<'_>,
@@ -1079,6 +1115,7 @@ fn call_team_member_will_be_added(
     )
 }
 
+#[inline]
 fn call_channel_will_be_archived(
     host: &HookHost,
     call: &mut Call<'_>,

@@ -13,6 +13,7 @@ use crate::wire::{HostError, HttpRequest};
 
 /// Arguments of the hook `Implemented`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ImplementedArgs {}
 
 /// Arguments of the hook `OnActivate`.
@@ -62,10 +63,12 @@ pub struct ServeHttpReturns {}
 
 /// Arguments of the hook `OnConfigurationChange`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnConfigurationChangeArgs {}
 
 /// Results of the hook `OnConfigurationChange`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnConfigurationChangeReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -109,6 +112,7 @@ pub struct MessageWillBePostedReturns {
 
 /// Arguments of the hook `MessageWillBeUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageWillBeUpdatedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -120,6 +124,7 @@ pub struct MessageWillBeUpdatedArgs {
 
 /// Results of the hook `MessageWillBeUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageWillBeUpdatedReturns {
     /// Go `A`.
     pub a: Option<Post>,
@@ -142,6 +147,7 @@ pub struct MessageHasBeenPostedReturns {}
 
 /// Arguments of the hook `MessageHasBeenUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageHasBeenUpdatedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -153,10 +159,12 @@ pub struct MessageHasBeenUpdatedArgs {
 
 /// Results of the hook `MessageHasBeenUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageHasBeenUpdatedReturns {}
 
 /// Arguments of the hook `UserHasJoinedChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasJoinedChannelArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -168,10 +176,12 @@ pub struct UserHasJoinedChannelArgs {
 
 /// Results of the hook `UserHasJoinedChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasJoinedChannelReturns {}
 
 /// Arguments of the hook `UserHasLeftChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLeftChannelArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -183,10 +193,12 @@ pub struct UserHasLeftChannelArgs {
 
 /// Results of the hook `UserHasLeftChannel`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLeftChannelReturns {}
 
 /// Arguments of the hook `UserHasJoinedTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasJoinedTeamArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -198,10 +210,12 @@ pub struct UserHasJoinedTeamArgs {
 
 /// Results of the hook `UserHasJoinedTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasJoinedTeamReturns {}
 
 /// Arguments of the hook `UserHasLeftTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLeftTeamArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -213,10 +227,12 @@ pub struct UserHasLeftTeamArgs {
 
 /// Results of the hook `UserHasLeftTeam`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLeftTeamReturns {}
 
 /// Arguments of the hook `ChannelHasBeenCreated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelHasBeenCreatedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -226,10 +242,12 @@ pub struct ChannelHasBeenCreatedArgs {
 
 /// Results of the hook `ChannelHasBeenCreated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelHasBeenCreatedReturns {}
 
 /// Arguments of the hook `FileWillBeUploaded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct FileWillBeUploadedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -243,6 +261,7 @@ pub struct FileWillBeUploadedArgs {
 
 /// Results of the hook `FileWillBeUploaded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct FileWillBeUploadedReturns {
     /// Go `A`.
     pub a: Option<FileInfo>,
@@ -252,6 +271,7 @@ pub struct FileWillBeUploadedReturns {
 
 /// Arguments of the hook `UserWillLogIn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserWillLogInArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -261,6 +281,7 @@ pub struct UserWillLogInArgs {
 
 /// Results of the hook `UserWillLogIn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserWillLogInReturns {
     /// Go `A`.
     pub a: String,
@@ -268,6 +289,7 @@ pub struct UserWillLogInReturns {
 
 /// Arguments of the hook `UserHasLoggedIn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLoggedInArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -277,10 +299,12 @@ pub struct UserHasLoggedInArgs {
 
 /// Results of the hook `UserHasLoggedIn`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasLoggedInReturns {}
 
 /// Arguments of the hook `UserHasBeenCreated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasBeenCreatedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -290,10 +314,12 @@ pub struct UserHasBeenCreatedArgs {
 
 /// Results of the hook `UserHasBeenCreated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasBeenCreatedReturns {}
 
 /// Arguments of the hook `ReactionHasBeenAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ReactionHasBeenAddedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -303,10 +329,12 @@ pub struct ReactionHasBeenAddedArgs {
 
 /// Results of the hook `ReactionHasBeenAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ReactionHasBeenAddedReturns {}
 
 /// Arguments of the hook `ReactionHasBeenRemoved`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ReactionHasBeenRemovedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -316,10 +344,12 @@ pub struct ReactionHasBeenRemovedArgs {
 
 /// Results of the hook `ReactionHasBeenRemoved`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ReactionHasBeenRemovedReturns {}
 
 /// Arguments of the hook `OnPluginClusterEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnPluginClusterEventArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -329,10 +359,12 @@ pub struct OnPluginClusterEventArgs {
 
 /// Results of the hook `OnPluginClusterEvent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnPluginClusterEventReturns {}
 
 /// Arguments of the hook `OnWebSocketConnect`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnWebSocketConnectArgs {
     /// `web_conn_id`; Go `A`.
     pub a: ConnectionId,
@@ -342,10 +374,12 @@ pub struct OnWebSocketConnectArgs {
 
 /// Results of the hook `OnWebSocketConnect`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnWebSocketConnectReturns {}
 
 /// Arguments of the hook `OnWebSocketDisconnect`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnWebSocketDisconnectArgs {
     /// `web_conn_id`; Go `A`.
     pub a: ConnectionId,
@@ -355,10 +389,12 @@ pub struct OnWebSocketDisconnectArgs {
 
 /// Results of the hook `OnWebSocketDisconnect`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnWebSocketDisconnectReturns {}
 
 /// Arguments of the hook `WebSocketMessageHasBeenPosted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct WebSocketMessageHasBeenPostedArgs {
     /// `web_conn_id`; Go `A`.
     pub a: ConnectionId,
@@ -370,10 +406,12 @@ pub struct WebSocketMessageHasBeenPostedArgs {
 
 /// Results of the hook `WebSocketMessageHasBeenPosted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct WebSocketMessageHasBeenPostedReturns {}
 
 /// Arguments of the hook `RunDataRetention`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct RunDataRetentionArgs {
     /// `now_time`; Go `A`.
     pub a: i64,
@@ -383,6 +421,7 @@ pub struct RunDataRetentionArgs {
 
 /// Results of the hook `RunDataRetention`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct RunDataRetentionReturns {
     /// Go `A`.
     pub a: i64,
@@ -392,6 +431,7 @@ pub struct RunDataRetentionReturns {
 
 /// Arguments of the hook `OnInstall`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnInstallArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -401,6 +441,7 @@ pub struct OnInstallArgs {
 
 /// Results of the hook `OnInstall`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnInstallReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -408,14 +449,17 @@ pub struct OnInstallReturns {
 
 /// Arguments of the hook `OnSendDailyTelemetry`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSendDailyTelemetryArgs {}
 
 /// Results of the hook `OnSendDailyTelemetry`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSendDailyTelemetryReturns {}
 
 /// Arguments of the hook `OnCloudLimitsUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnCloudLimitsUpdatedArgs {
     /// `limits`; Go `A`.
     pub a: Option<ProductLimits>,
@@ -423,10 +467,12 @@ pub struct OnCloudLimitsUpdatedArgs {
 
 /// Results of the hook `OnCloudLimitsUpdated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnCloudLimitsUpdatedReturns {}
 
 /// Arguments of the hook `ConfigurationWillBeSaved`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ConfigurationWillBeSavedArgs {
     /// `new_config`; Go `A`.
     pub a: Option<Box<Config>>,
@@ -434,6 +480,7 @@ pub struct ConfigurationWillBeSavedArgs {
 
 /// Results of the hook `ConfigurationWillBeSaved`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ConfigurationWillBeSavedReturns {
     /// Go `A`.
     pub a: Option<Box<Config>>,
@@ -443,6 +490,7 @@ pub struct ConfigurationWillBeSavedReturns {
 
 /// Arguments of the hook `NotificationWillBePushed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct NotificationWillBePushedArgs {
     /// `push_notification`; Go `A`.
     pub a: Option<PushNotification>,
@@ -452,6 +500,7 @@ pub struct NotificationWillBePushedArgs {
 
 /// Results of the hook `NotificationWillBePushed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct NotificationWillBePushedReturns {
     /// Go `A`.
     pub a: Option<PushNotification>,
@@ -461,6 +510,7 @@ pub struct NotificationWillBePushedReturns {
 
 /// Arguments of the hook `UserHasBeenDeactivated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasBeenDeactivatedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -470,10 +520,12 @@ pub struct UserHasBeenDeactivatedArgs {
 
 /// Results of the hook `UserHasBeenDeactivated`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct UserHasBeenDeactivatedReturns {}
 
 /// Arguments of the hook `MessageHasBeenDeleted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageHasBeenDeletedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -483,10 +535,12 @@ pub struct MessageHasBeenDeletedArgs {
 
 /// Results of the hook `MessageHasBeenDeleted`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessageHasBeenDeletedReturns {}
 
 /// Arguments of the hook `MessagesWillBeConsumed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessagesWillBeConsumedArgs {
     /// `posts`; Go `A`.
     pub a: Vec<Post>,
@@ -494,6 +548,7 @@ pub struct MessagesWillBeConsumedArgs {
 
 /// Results of the hook `MessagesWillBeConsumed`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct MessagesWillBeConsumedReturns {
     /// Go `A`.
     pub a: Vec<Post>,
@@ -501,6 +556,7 @@ pub struct MessagesWillBeConsumedReturns {
 
 /// Arguments of the hook `ServeMetrics`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ServeMetricsArgs {
     /// Go `ResponseWriterStream`.
     pub response_writer_stream: u32,
@@ -514,10 +570,12 @@ pub struct ServeMetricsArgs {
 
 /// Results of the hook `ServeMetrics`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ServeMetricsReturns {}
 
 /// Arguments of the hook `OnSharedChannelsSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsSyncMsgArgs {
     /// `msg`; Go `A`.
     pub a: Option<SyncMsg>,
@@ -527,6 +585,7 @@ pub struct OnSharedChannelsSyncMsgArgs {
 
 /// Results of the hook `OnSharedChannelsSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsSyncMsgReturns {
     /// Go `A`.
     pub a: SyncResponse,
@@ -536,6 +595,7 @@ pub struct OnSharedChannelsSyncMsgReturns {
 
 /// Arguments of the hook `OnSharedChannelsPing`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsPingArgs {
     /// `remote`; Go `A`.
     pub a: Option<RemoteCluster>,
@@ -543,6 +603,7 @@ pub struct OnSharedChannelsPingArgs {
 
 /// Results of the hook `OnSharedChannelsPing`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsPingReturns {
     /// Go `A`.
     pub a: bool,
@@ -550,6 +611,7 @@ pub struct OnSharedChannelsPingReturns {
 
 /// Arguments of the hook `PreferencesHaveChanged`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct PreferencesHaveChangedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -559,10 +621,12 @@ pub struct PreferencesHaveChangedArgs {
 
 /// Results of the hook `PreferencesHaveChanged`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct PreferencesHaveChangedReturns {}
 
 /// Arguments of the hook `OnSharedChannelsAttachmentSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsAttachmentSyncMsgArgs {
     /// `info`; Go `A`.
     pub a: Option<FileInfo>,
@@ -574,6 +638,7 @@ pub struct OnSharedChannelsAttachmentSyncMsgArgs {
 
 /// Results of the hook `OnSharedChannelsAttachmentSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsAttachmentSyncMsgReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -581,6 +646,7 @@ pub struct OnSharedChannelsAttachmentSyncMsgReturns {
 
 /// Arguments of the hook `OnSharedChannelsProfileImageSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsProfileImageSyncMsgArgs {
     /// `user`; Go `A`.
     pub a: Option<User>,
@@ -590,6 +656,7 @@ pub struct OnSharedChannelsProfileImageSyncMsgArgs {
 
 /// Results of the hook `OnSharedChannelsProfileImageSyncMsg`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSharedChannelsProfileImageSyncMsgReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -597,6 +664,7 @@ pub struct OnSharedChannelsProfileImageSyncMsgReturns {
 
 /// Arguments of the hook `GenerateSupportData`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GenerateSupportDataArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -604,6 +672,7 @@ pub struct GenerateSupportDataArgs {
 
 /// Results of the hook `GenerateSupportData`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct GenerateSupportDataReturns {
     /// Go `A`.
     pub a: Vec<FileData>,
@@ -613,6 +682,7 @@ pub struct GenerateSupportDataReturns {
 
 /// Arguments of the hook `OnSAMLLogin`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSamlLoginArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -624,6 +694,7 @@ pub struct OnSamlLoginArgs {
 
 /// Results of the hook `OnSAMLLogin`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct OnSamlLoginReturns {
     /// Go `A`.
     pub a: Option<HostError>,
@@ -631,6 +702,7 @@ pub struct OnSamlLoginReturns {
 
 /// Arguments of the hook `EmailNotificationWillBeSent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct EmailNotificationWillBeSentArgs {
     /// `email_notification`; Go `A`.
     pub a: Option<EmailNotification>,
@@ -638,6 +710,7 @@ pub struct EmailNotificationWillBeSentArgs {
 
 /// Results of the hook `EmailNotificationWillBeSent`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct EmailNotificationWillBeSentReturns {
     /// Go `A`.
     pub a: Option<EmailNotificationContent>,
@@ -647,6 +720,7 @@ pub struct EmailNotificationWillBeSentReturns {
 
 /// Arguments of the hook `FileWillBeDownloaded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct FileWillBeDownloadedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -660,6 +734,7 @@ pub struct FileWillBeDownloadedArgs {
 
 /// Results of the hook `FileWillBeDownloaded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct FileWillBeDownloadedReturns {
     /// Go `A`.
     pub a: String,
@@ -667,6 +742,7 @@ pub struct FileWillBeDownloadedReturns {
 
 /// Arguments of the hook `ChannelMemberWillBeAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelMemberWillBeAddedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -676,6 +752,7 @@ pub struct ChannelMemberWillBeAddedArgs {
 
 /// Results of the hook `ChannelMemberWillBeAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelMemberWillBeAddedReturns {
     /// Go `A`.
     pub a: Option<ChannelMember>,
@@ -685,6 +762,7 @@ pub struct ChannelMemberWillBeAddedReturns {
 
 /// Arguments of the hook `TeamMemberWillBeAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct TeamMemberWillBeAddedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -694,6 +772,7 @@ pub struct TeamMemberWillBeAddedArgs {
 
 /// Results of the hook `TeamMemberWillBeAdded`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct TeamMemberWillBeAddedReturns {
     /// Go `A`.
     pub a: Option<TeamMember>,
@@ -703,6 +782,7 @@ pub struct TeamMemberWillBeAddedReturns {
 
 /// Arguments of the hook `ChannelWillBeArchived`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelWillBeArchivedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -712,6 +792,7 @@ pub struct ChannelWillBeArchivedArgs {
 
 /// Results of the hook `ChannelWillBeArchived`.
 #[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[gob(inline)]
 pub struct ChannelWillBeArchivedReturns {
     /// Go `A`.
     pub a: String,
