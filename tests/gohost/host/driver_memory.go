@@ -22,6 +22,8 @@ type memory struct {
 	mu      sync.Mutex
 	created bool
 	notes   map[int64]string
+	kept    []keptNote
+	lastID  int64
 }
 
 // Connect and Driver make it a driver.Connector.
@@ -29,6 +31,12 @@ func (m *memory) Connect(context.Context) (driver.Conn, error) { return &memoryC
 
 // Driver is not used.
 func (m *memory) Driver() driver.Driver { return nil }
+
+// keptNote is a row of the example's table, which is not part of transactions here.
+type keptNote struct {
+	id           int64
+	author, text string
+}
 
 type memoryConn struct {
 	db *memory

@@ -66,6 +66,27 @@ fn time_service(body: &'static str) -> Result<String> {
     Ok(url)
 }
 
+/// The example that keeps notes in the database.
+pub(super) fn database(run: &mut Run<'_>) -> Result<()> {
+    let (mut host, _) = run.start(&json!({}))?;
+    let mut say = |words: &str| -> Result<String> {
+        let command = json!({"command": format!("/note {words}"), "user_id": "anna"});
+        let answer = host.ask(json!({"op": "hook", "name": "ExecuteCommand", "command": command}))?;
+        Ok(text(&answer["returns"]["A"]["text"]).unwrap_or_default())
+    };
+    equal(&say("list")?, "You have no notes.")?;
+    equal(&say("add milk")?, "Kept as note 1.")?;
+    equal(&say("add bread")?, "Kept as note 2.")?;
+    equal(&say("delete 1")?, "Note 1 is gone.")?;
+    equal(&say("delete 1")?, "You have no note 1.")?;
+    equal(&say("list")?, "2. bread\n")?;
+    host.ask(json!({"op": "hook", "name": "OnDeactivate"}))?;
+    let state = host.ask(json!({"op": "database"}))?["database"].take();
+    ensure!(state["conns"] == 0 && state["findings"] == json!([]), "{state}");
+    host.ask(json!({"op": "kill", "deactivate": false}))?;
+    Ok(())
+}
+
 /// The plugin that is measured: everything its contract names.
 pub(super) fn bench(run: &mut Run<'_>) -> Result<()> {
     let (mut host, _) = run.start(&json!({"word": "wort"}))?;

@@ -19,8 +19,12 @@ const MODES: &[&str] = &["11", "9.3"];
 type Check = fn(&mut Run<'_>) -> Result<()>;
 
 /// What is bundled and how it is looked at: the name of an example, or of the new plugin.
-const PLUGINS: &[(&str, Check)] =
-    &[(NEW_PLUGIN, checks::hello), ("worldtime", checks::worldtime), ("bench-plugin", checks::bench)];
+const PLUGINS: &[(&str, Check)] = &[
+    (NEW_PLUGIN, checks::hello),
+    ("worldtime", checks::worldtime),
+    ("bench-plugin", checks::bench),
+    ("database", checks::database),
+];
 
 /// The plugin made from the template.
 const NEW_PLUGIN: &str = "hello";
