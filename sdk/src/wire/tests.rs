@@ -1,6 +1,7 @@
 //! Values that Go's encoder wrote from the server's own types, against what Go's decoder makes of them.
 
 mod made;
+mod malformed;
 
 use std::path::{Path, PathBuf};
 

@@ -17,7 +17,7 @@ import (
 	"example.com/mmplugin/gohost/pq"
 )
 
-// maxDepth ends types that hold themselves: deeper pointers, lists and interfaces stay nil.
+// maxDepth is the usual Depth.
 const maxDepth = 7
 
 // Filler is a source of values.
@@ -25,11 +25,13 @@ type Filler struct {
 	random *rand.Rand
 	// Share is how many of the fields are set; the others keep their zero.
 	Share float64
+	// Depth ends types that hold themselves: deeper pointers, lists and interfaces stay nil.
+	Depth int
 }
 
 // New makes a source; the seed decides all.
 func New(seed uint64) *Filler {
-	return &Filler{random: rand.New(rand.NewPCG(seed, 0x6d6d)), Share: 1}
+	return &Filler{random: rand.New(rand.NewPCG(seed, 0x6d6d)), Share: 1, Depth: maxDepth}
 }
 
 // Seed makes a seed of a name.
@@ -78,7 +80,7 @@ func (f *Filler) fill(v reflect.Value, depth int) {
 	case reflect.String:
 		v.SetString(f.text())
 	case reflect.Pointer:
-		if depth < maxDepth {
+		if depth < f.Depth {
 			v.Set(reflect.New(v.Type().Elem()))
 			f.fill(v.Elem(), depth+1)
 		}
@@ -127,7 +129,7 @@ func (f *Filler) special(v reflect.Value, depth int) bool {
 		if v.Kind() != reflect.Interface {
 			return false
 		}
-		if v.Type().NumMethod() == 0 && depth < maxDepth {
+		if v.Type().NumMethod() == 0 && depth < f.Depth {
 			f.dynamic(v, depth)
 		}
 	}
@@ -143,26 +145,26 @@ func (f *Filler) slice(v reflect.Value, depth int) {
 		v.SetBytes(data)
 		return
 	}
-	if depth >= maxDepth {
+	if depth >= f.Depth {
 		return
 	}
 	n := 1 + f.random.IntN(3)
 	v.Set(reflect.MakeSlice(v.Type(), n, n))
 	for i := range n {
 		// An element that is a pointer must not be nil.
-		f.fill(v.Index(i), min(depth+1, maxDepth-1))
+		f.fill(v.Index(i), min(depth+1, f.Depth-1))
 	}
 }
 
 func (f *Filler) entries(v reflect.Value, depth int) {
-	if depth >= maxDepth {
+	if depth >= f.Depth {
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
 	for range 1 + f.random.IntN(3) {
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		f.fill(key, depth)
-		f.fill(value, min(depth+1, maxDepth-1))
+		f.fill(value, min(depth+1, f.Depth-1))
 		v.SetMapIndex(key, value)
 	}
 }
@@ -190,11 +192,11 @@ func (f *Filler) dynamic(v reflect.Value, depth int) {
 	default:
 		t = reflect.TypeFor[map[string]any]()
 	}
-	if depth >= maxDepth-2 && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
+	if depth >= f.Depth-2 && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
 		t = reflect.TypeFor[string]()
 	}
 	value := reflect.New(t).Elem()
-	f.fill(value, max(depth+1, maxDepth-3))
+	f.fill(value, max(depth+1, f.Depth-3))
 	if value.Kind() == reflect.Pointer && value.IsNil() {
 		return
 	}

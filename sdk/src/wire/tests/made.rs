@@ -54,7 +54,7 @@ fn all() -> Vec<Made> {
 }
 
 /// Answers of Go's side, one a request. `None`: there is no Go here.
-fn ask(requests: &[Json]) -> Option<Vec<Json>> {
+pub(super) fn ask(requests: &[Json]) -> Option<Vec<Json>> {
     if Command::new("go").arg("version").output().is_err() {
         eprintln!("skipped: there is no `go` here to make values up");
         return None;
@@ -77,7 +77,7 @@ fn ask(requests: &[Json]) -> Option<Vec<Json>> {
     Some(answers)
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(super) fn unhex(text: &str) -> Vec<u8> {
     let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
     (0..text.len()).step_by(2).map(digit).collect()
 }

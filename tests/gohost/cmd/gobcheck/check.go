@@ -29,6 +29,10 @@ type request struct {
 	Share float64 `json:"share"`
 	// ZeroIsNil takes pointers to zero for nil when it compares.
 	ZeroIsNil bool `json:"zero_is_nil"`
+	// Wrong are calls: make streams with a field of a wrong kind, one for each field that they reach.
+	Wrong []string `json:"wrong"`
+	// Deep nests a command's response in itself that often, and sends a good one after it.
+	Deep int `json:"deep"`
 }
 
 type answer struct {
@@ -37,10 +41,17 @@ type answer struct {
 	Hex    string       `json:"gob_hex,omitempty"`
 	Values []*dump.Node `json:"values,omitempty"`
 	// None: the oldest server has no other form of this.
-	None bool `json:"none,omitempty"`
+	None  bool        `json:"none,omitempty"`
+	Cases []wrongCase `json:"cases,omitempty"`
 }
 
 func check(r request) answer {
+	if r.Wrong != nil {
+		return wrongCases(r.Wrong)
+	}
+	if r.Deep > 0 {
+		return deep(r.Deep)
+	}
 	if r.Make != nil || r.Made != nil {
 		return r.made()
 	}

@@ -107,6 +107,25 @@ func TestAMadeUpValueIsKnownAgain(t *testing.T) {
 	}
 }
 
+func TestEachFieldIsWrongOnce(t *testing.T) {
+	answer := check(request{Wrong: []string{"CreatePost.args", "UpdatePost.args"}})
+	paths := make(map[string]bool)
+	for _, c := range answer.Cases {
+		if paths[c.Name+c.Path] || c.Hex == "" {
+			t.Errorf("%s %s", c.Name, c.Path)
+		}
+		paths[c.Name+c.Path] = true
+	}
+	for _, want := range []string{"CreatePost.argsA", "CreatePost.argsA.Metadata.Embeds[0].Type", "UpdatePost.argsA"} {
+		if !paths[want] {
+			t.Errorf("no %s in %d cases, %s", want, len(paths), answer.Error)
+		}
+	}
+	if paths["UpdatePost.argsA.Message"] {
+		t.Error("a post's fields come twice")
+	}
+}
+
 func TestCheckNamesWhatIsWrong(t *testing.T) {
 	for name, test := range map[string]struct {
 		request request

@@ -17,6 +17,7 @@ gobcheck -batch              the same for many: a JSON request a line on stdin, 
                              -> {"ok":true,"values":[…]} (no values with expect) or {"ok":false,"error":…}
                              {"name":…,"make":SEED,"share":0.5} -> {"ok":true,"gob_hex":…,"values":[…]}: a value made up
                              {"name":…,"made":SEED,"share":0.5,"gob_hex":…} -> {"ok":true} if it is that value
+                             {"wrong":["GetUser.args",…]} -> {"ok":true,"cases":[{"name":…,"path":…,"gob_hex":…}]}
 
 NAME is a call (GetUser.args, GetUser.returns, db.DbTxArgs) or a Go type (model.Post, rpc.Request,
 "map[string]interface {}"). FILE (- for stdin) is one gob stream of one or more values of that type;
