@@ -18,6 +18,7 @@ mod open;
 mod permission;
 mod props;
 
+pub use crate::gob::StringMap;
 pub use generated::*;
 pub use ids::*;
 pub use json::RawJson;

@@ -1,7 +1,5 @@
 //! What some hooks need around the author's future: things remembered from the arguments.
 
-use std::collections::BTreeMap;
-
 use crate::hooks::{Decision, PostDecision, constants};
 use crate::model::{ChannelMember, Context, Post};
 
@@ -15,7 +13,7 @@ pub(super) fn message_will_be_posted(
     ctx: Context,
     post: Post,
 ) -> Boxed<PostDecision> {
-    let keys = Keys::of(&post.props);
+    let keys = Keys::of(post.props.keys());
     let decision = start(instance, ctx, post);
     if keys.0.is_empty() {
         return decision;
@@ -23,7 +21,7 @@ pub(super) fn message_will_be_posted(
     Box::pin(async move {
         let decision = decision.await;
         if let PostDecision::Replace(post) = &decision {
-            keys.warn_removed(constants::message_will_be_posted.go, &post.props);
+            keys.warn_removed(constants::message_will_be_posted.go, |key| post.props.contains_key(key));
         }
         decision
     })
@@ -35,12 +33,14 @@ pub(super) fn channel_member_will_be_added(
     ctx: Context,
     member: ChannelMember,
 ) -> Boxed<Decision<ChannelMember>> {
-    let keys = Keys::of(&member.notify_props);
+    let keys = Keys::of(member.notify_props.keys());
     let decision = start(instance, ctx, member);
     Box::pin(async move {
         let decision = decision.await;
         if let Decision::Replace(member) = &decision {
-            keys.warn_removed(constants::channel_member_will_be_added.go, &member.notify_props);
+            keys.warn_removed(constants::channel_member_will_be_added.go, |key| {
+                member.notify_props.contains_key(key)
+            });
         }
         decision
     })
@@ -68,13 +68,13 @@ pub(super) fn message_will_be_updated(
 struct Keys(Vec<String>);
 
 impl Keys {
-    fn of<V>(map: &BTreeMap<String, V>) -> Self {
-        Self(map.keys().cloned().collect())
+    fn of<'a>(keys: impl Iterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>) -> Self {
+        Self(keys.map(|key| key.as_ref().to_owned()).collect())
     }
 
     /// Logs the keys that the author removed: the host keeps them.
-    fn warn_removed<V>(&self, hook: &str, map: &BTreeMap<String, V>) {
-        let removed: Vec<_> = self.0.iter().filter(|key| !map.contains_key(*key)).collect();
+    fn warn_removed(&self, hook: &str, is_there: impl Fn(&str) -> bool) {
+        let removed: Vec<_> = self.0.iter().filter(|key| !is_there(key)).collect();
         if !removed.is_empty() {
             tracing::warn!(
                 hook,

@@ -172,7 +172,7 @@ fn taken(ty: &Rust) -> String {
         Rust::String => "&str".into(),
         Rust::Bytes => "&[u8]".into(),
         Rust::Bool | Rust::Number(_) => ty.to_string(),
-        Rust::Named(name) if name == "StringInterface" || name == "Value" => ty.to_string(),
+        Rust::Named(name) if is_value(name) => ty.to_string(),
         Rust::Id(name) | Rust::Named(name) => format!("&{name}"),
         Rust::Box(inner) => format!("&{inner}"),
         Rust::Vec(inner) if **inner == Rust::String => "impl IntoIterator<Item = impl Into<String>>".into(),
@@ -183,6 +183,11 @@ fn taken(ty: &Rust) -> String {
             inner => format!("Option<{}>", taken(inner)),
         },
     }
+}
+
+/// Types that are given away, since one is mostly made for the call.
+fn is_value(name: &str) -> bool {
+    matches!(name, "StringInterface" | "StringMap" | "Value")
 }
 
 /// The type of an argument without the pointer that is never nil.
@@ -210,7 +215,7 @@ fn copied(name: &str, ty: &Rust) -> String {
         }
         Rust::Bytes | Rust::Vec(_) => format!("{name}.to_vec()"),
         Rust::Bool | Rust::Number(_) | Rust::Map(..) => name.to_owned(),
-        Rust::Named(ty) if ty == "StringInterface" || ty == "Value" => name.to_owned(),
+        Rust::Named(ty) if is_value(ty) => name.to_owned(),
         Rust::Id(_) | Rust::Named(_) => format!("{name}.clone()"),
         Rust::Box(_) => format!("Box::new({name}.clone())"),
         Rust::Option(inner) => match &**inner {

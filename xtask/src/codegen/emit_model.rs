@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::domain::{Body, Domain, Member, Model};
 use super::emit::{File, Files, about, list};
 use super::names::pascal;
-use super::rust::Rust;
+use super::rust::{Rust, STRING_MAP};
 use super::special;
 
 const FOLDER: &str = "sdk/src/model/generated";
@@ -93,7 +93,7 @@ fn serde_options(field: &Member) -> Vec<String> {
         Rust::Bytes => options.push("with = \"json::base64\"".into()),
         // Go writes an empty list or map that was never made as null.
         Rust::Vec(_) | Rust::Map(..) => options.push("deserialize_with = \"json::or_null\"".into()),
-        Rust::Named(name) if name == "StringInterface" => {
+        Rust::Named(name) if name == "StringInterface" || name == STRING_MAP => {
             options.push("deserialize_with = \"json::or_null\"".into());
         }
         Rust::Option(inner) if **inner == Rust::Bytes => {

@@ -27,6 +27,9 @@ pub(crate) enum Rust {
     Map(Box<Rust>, Box<Rust>),
 }
 
+/// What Go's `map[string]string` is: gob/string_map.rs.
+pub(crate) const STRING_MAP: &str = "StringMap";
+
 impl std::fmt::Display for Rust {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -140,6 +143,10 @@ impl<'a> Types<'a> {
                 let id = special::row(special::KEYED, at).map(|id| Rust::Id(id.to_owned()).into());
                 Rust::Map(id.unwrap_or(key), value)
             }
+            Rust::Named(name) if name == STRING_MAP => match special::row(special::KEYED, at) {
+                Some(id) => Rust::Map(Rust::Id(id.to_owned()).into(), Rust::String.into()),
+                None => Rust::Named(name),
+            },
             other => other,
         })
     }
@@ -157,7 +164,10 @@ impl<'a> Types<'a> {
             GoType::Slice(inner) => Rust::Vec(self.element(inner, string)?.into()),
             GoType::Array(_) => bail!("no Rust type for arrays"),
             GoType::Map(key, value) => {
-                Rust::Map(self.convert(key, &Rust::String)?.into(), self.element(value, string)?.into())
+                match (self.convert(key, &Rust::String)?, self.element(value, string)?) {
+                    (Rust::String, Rust::String) => Rust::Named(STRING_MAP.into()),
+                    (key, value) => Rust::Map(key.into(), value.into()),
+                }
             }
         })
     }

@@ -2,13 +2,11 @@
 
 //! Channels, their members and the sidebar.
 
-use std::collections::BTreeMap;
-
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{
     Channel, ChannelId, ChannelMember, ChannelMemberIdentifier, ChannelStats, OrderedSidebarCategories,
-    SidebarCategoryWithChannels, TeamId, UserId,
+    SidebarCategoryWithChannels, StringMap, TeamId, UserId,
 };
 use crate::wire::{
     AddChannelMemberArgs, AddChannelMemberReturns, AddUserToChannelArgs, AddUserToChannelReturns,
@@ -406,7 +404,7 @@ impl Api {
     pub async fn patch_channel_members_notifications(
         &self,
         members: &[ChannelMemberIdentifier],
-        notify_props: BTreeMap<String, String>,
+        notify_props: StringMap,
     ) -> Result<(), ApiError> {
         let reply =
             self.call(PatchChannelMembersNotificationsArgs { a: members.to_vec(), b: notify_props }).await?;
@@ -453,7 +451,7 @@ impl Api {
         &self,
         channel_id: &ChannelId,
         user_id: &UserId,
-        notifications: BTreeMap<String, String>,
+        notifications: StringMap,
     ) -> Result<ChannelMember, ApiError> {
         let reply = self
             .call(UpdateChannelMemberNotificationsArgs {

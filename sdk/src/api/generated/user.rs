@@ -2,13 +2,11 @@
 
 //! Users and their status.
 
-use std::collections::BTreeMap;
-
 use crate::api::reply::{app_result, present};
 use crate::api::{Api, ApiCall, ApiError};
 use crate::model::{
-    ChannelId, ChannelUserSort, CustomStatus, Status, TeamId, User, UserAuth, UserGetOptions, UserId,
-    UserSearch, UserStatus,
+    ChannelId, ChannelUserSort, CustomStatus, Status, StringMap, TeamId, User, UserAuth, UserGetOptions,
+    UserId, UserSearch, UserStatus,
 };
 use crate::wire::{
     CreateUserArgs, CreateUserReturns, DeleteUserArgs, DeleteUserReturns, GetLdapUserAttributesArgs,
@@ -65,7 +63,7 @@ impl Api {
         &self,
         user_id: &UserId,
         attributes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Result<BTreeMap<String, String>, ApiError> {
+    ) -> Result<StringMap, ApiError> {
         let reply = self
             .call(GetLdapUserAttributesArgs {
                 a: user_id.clone(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, PolicyId, SchemeId, SidebarCategoryId, TeamId, UserId, json};
+use crate::model::{ChannelId, PolicyId, SchemeId, SidebarCategoryId, StringMap, TeamId, UserId, json};
 
 /// A channel: open, private, direct or group.
 ///
@@ -119,7 +119,7 @@ pub struct ChannelMember {
     pub msg_count_root: i64,
     /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
     #[serde(deserialize_with = "json::or_null")]
-    pub notify_props: BTreeMap<String, String>,
+    pub notify_props: StringMap,
     /// Milliseconds since 1970. Go `LastUpdateAt`, JSON `last_update_at`.
     pub last_update_at: i64,
     /// Go `SchemeGuest`, JSON `scheme_guest`.

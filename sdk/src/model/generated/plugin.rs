@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::{open_enum, open_int_enum};
-use crate::model::{NodeId, SessionId, UserId, json};
+use crate::model::{NodeId, SessionId, StringMap, UserId, json};
 
 open_enum! {
 /// How an event travels to the other nodes of a cluster.
@@ -100,7 +100,7 @@ pub struct Manifest {
 pub struct ManifestServer {
     /// Paths in the bundle by platform, as `linux-amd64`. Go `Executables`, JSON `executables`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub executables: BTreeMap<String, String>,
+    pub executables: StringMap,
     /// Go `Executable`, JSON `executable`.
     pub executable: String,
 }

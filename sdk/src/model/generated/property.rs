@@ -2,13 +2,13 @@
 
 //! Custom properties: groups, fields, values.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{PropertyFieldId, PropertyGroupId, PropertyValueId, RawJson, StringInterface, json};
+use crate::model::{
+    PropertyFieldId, PropertyGroupId, PropertyValueId, RawJson, StringInterface, StringMap, json,
+};
 
 /// One choice of a select field, as plugins keep it.
 ///
@@ -19,7 +19,7 @@ use crate::model::{PropertyFieldId, PropertyGroupId, PropertyValueId, RawJson, S
 pub struct PluginPropertyOption {
     /// At least `id` and `name`. Go `Data`, JSON `data`.
     #[serde(deserialize_with = "json::or_null")]
-    pub data: BTreeMap<String, String>,
+    pub data: StringMap,
 }
 
 /// One property that things can have: name, kind and choices.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::{
-    ChannelId, ChannelType, Post, PostAcknowledgement, PostId, Reaction, RemoteId, Status, TeamId, User,
-    UserId, json,
+    ChannelId, ChannelType, Post, PostAcknowledgement, PostId, Reaction, RemoteId, Status, StringMap, TeamId,
+    User, UserId, json,
 };
 
 /// How far a remote has been served: times in milliseconds since 1970, and the posts at those times.
@@ -194,7 +194,7 @@ pub struct SyncMsg {
     pub acknowledgements: Vec<PostAcknowledgement>,
     /// Go `MentionTransforms`, JSON `mention_transforms`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub mention_transforms: BTreeMap<String, String>,
+    pub mention_transforms: StringMap,
 }
 
 /// What has arrived at a remote, and what has not.

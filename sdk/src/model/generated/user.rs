@@ -2,15 +2,13 @@
 
 //! Users, sessions and preferences.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Time;
 use crate::model::open::open_enum;
 use crate::model::{
-    ChannelId, GroupId, OAuthAppId, RemoteId, SessionId, TeamId, TeamMember, TokenId, UserId, json,
+    ChannelId, GroupId, OAuthAppId, RemoteId, SessionId, StringMap, TeamId, TeamMember, TokenId, UserId, json,
 };
 
 open_enum! {
@@ -199,7 +197,7 @@ pub struct Session {
     pub expired_notify: bool,
     /// Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null")]
-    pub props: BTreeMap<String, String>,
+    pub props: StringMap,
     /// Go `TeamMembers`, JSON `team_members`.
     #[serde(deserialize_with = "json::or_null")]
     pub team_members: Vec<TeamMember>,
@@ -281,10 +279,10 @@ pub struct User {
     pub allow_marketing: bool,
     /// Go `Props`, JSON `props`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub props: BTreeMap<String, String>,
+    pub props: StringMap,
     /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
-    pub notify_props: BTreeMap<String, String>,
+    pub notify_props: StringMap,
     /// Milliseconds since 1970. Go `LastPasswordUpdate`, JSON `last_password_update`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub last_password_update: i64,
@@ -299,7 +297,7 @@ pub struct User {
     pub locale: String,
     /// Keys `useAutomaticTimezone`, `automaticTimezone`, `manualTimezone`. Go `Timezone`, JSON `timezone`.
     #[serde(deserialize_with = "json::or_null")]
-    pub timezone: BTreeMap<String, String>,
+    pub timezone: StringMap,
     /// Go `MfaActive`, JSON `mfa_active`.
     #[serde(skip_serializing_if = "json::is_empty")]
     pub mfa_active: bool,

@@ -2,12 +2,10 @@
 
 //! API methods of the category `channel`.
 
-use std::collections::BTreeMap;
-
 use crate::Gob;
 use crate::model::{
     AppError, Channel, ChannelId, ChannelMember, ChannelMemberIdentifier, ChannelStats,
-    OrderedSidebarCategories, SidebarCategoryWithChannels, TeamId, UserId,
+    OrderedSidebarCategories, SidebarCategoryWithChannels, StringMap, TeamId, UserId,
 };
 
 /// Arguments of the API method `AddChannelMember`.
@@ -401,7 +399,7 @@ pub struct PatchChannelMembersNotificationsArgs {
     /// `members`; Go `A`.
     pub a: Vec<ChannelMemberIdentifier>,
     /// `notify_props`; Go `B`.
-    pub b: BTreeMap<String, String>,
+    pub b: StringMap,
 }
 
 /// Results of the API method `PatchChannelMembersNotifications`.
@@ -459,7 +457,7 @@ pub struct UpdateChannelMemberNotificationsArgs {
     /// `user_id`; Go `B`.
     pub b: UserId,
     /// `notifications`; Go `C`.
-    pub c: BTreeMap<String, String>,
+    pub c: StringMap,
 }
 
 /// Results of the API method `UpdateChannelMemberNotifications`.

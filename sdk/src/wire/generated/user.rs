@@ -2,12 +2,10 @@
 
 //! API methods of the category `user`.
 
-use std::collections::BTreeMap;
-
 use crate::Gob;
 use crate::model::{
-    AppError, ChannelId, ChannelUserSort, CustomStatus, Status, TeamId, User, UserAuth, UserGetOptions,
-    UserId, UserSearch, UserStatus,
+    AppError, ChannelId, ChannelUserSort, CustomStatus, Status, StringMap, TeamId, User, UserAuth,
+    UserGetOptions, UserId, UserSearch, UserStatus,
 };
 
 /// Arguments of the API method `CreateUser`.
@@ -59,7 +57,7 @@ pub struct GetLdapUserAttributesArgs {
 #[gob(inline)]
 pub struct GetLdapUserAttributesReturns {
     /// Go `A`.
-    pub a: BTreeMap<String, String>,
+    pub a: StringMap,
     /// Go `B`.
     pub b: Option<AppError>,
 }
