@@ -114,6 +114,28 @@ fn hooks_are_announced_with_their_conditions() {
 }
 
 #[test]
+fn only_the_hooks_that_are_written_get_handlers() {
+    let block = quote! {
+        impl Hooks for X {
+            async fn activate(ctx: Activation<()>) -> Result<Self, Error> { Ok(X) }
+            async fn on_configuration_change(&self) {}
+            #[cfg(feature = "chat")]
+            async fn message_will_be_posted(&self) {}
+            async fn not_a_hook(&self) {}
+        }
+    };
+    let mut faults = Faults::default();
+    let block = block::Block::read(block, &mut faults).map(|block| block.handlers()).unwrap_or_default();
+    let lines: Vec<String> = block.iter().map(|tokens| tokens.to_string().replace(' ', "")).collect();
+    assert_eq!(
+        lines,
+        ["#[cfg(feature=\"chat\")]::mmplugin::__private::Handler::new(\
+          &::mmplugin::__private::hook::message_will_be_posted,\
+          ::mmplugin::__private::call::message_will_be_posted::<Self>)"]
+    );
+}
+
+#[test]
 fn a_block_that_is_compiled_out_takes_its_plugin_along() {
     let tokens = expanded(
         quote!(id = "com.example.x"),

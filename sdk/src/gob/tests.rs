@@ -169,3 +169,72 @@ fn derived_types_go_there_and_back() {
         local: 0,
     });
 }
+
+/// Two fields; the other two structs read one of them, or none as it is.
+#[derive(Debug, Clone, PartialEq, Gob)]
+struct Both {
+    id: u32,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Gob)]
+struct TextIsNumber {
+    id: u32,
+    text: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Gob)]
+struct OnlyId {
+    id: u32,
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_read_as_the_other_type_and_the_stream_goes_on() {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new();
+    for id in [7, 8] {
+        encoder.encode(&Both { id, text: "x".repeat(50) }, &mut bytes).unwrap();
+    }
+    for step in [1, 7, bytes.len()] {
+        let mut decoder = Decoder::new();
+        let mut read = Vec::new();
+        for piece in bytes.chunks(step) {
+            decoder.feed(piece);
+            while let Some(either) = decoder.next_or::<TextIsNumber, OnlyId>().unwrap() {
+                let (OnlyId { id }, error) = either.unwrap_err();
+                assert!(error.to_string().contains("Text"), "{error}");
+                read.push(id);
+            }
+        }
+        assert_eq!(read, [7, 8], "in pieces of {step}");
+    }
+    let mut decoder = Decoder::new();
+    decoder.feed(&bytes);
+    assert_eq!(decoder.next_or::<Both, OnlyId>().unwrap().unwrap().unwrap().id, 7);
+    assert!(decoder.next_or::<TextIsNumber, TextIsNumber>().is_err());
+    assert_eq!(decoder.buffered(), 0);
+}
+
+#[test]
+fn filled_pointers_to_what_go_loses_are_zeros_and_others_stay_nil() {
+    #[derive(Debug, Clone, PartialEq, Gob)]
+    struct Pointers {
+        flag: Option<bool>,
+        text: Option<String>,
+        number: Option<i64>,
+        list: Option<Vec<String>>,
+        inner: Option<OnlyId>,
+        at: Option<Time>,
+    }
+    let nil = Pointers { flag: None, text: None, number: None, list: None, inner: None, at: None };
+    let mut bytes = Vec::new();
+    Encoder::new().encode(&Filled(nil.clone()), &mut bytes).unwrap();
+    let zeros = Pointers {
+        flag: Some(false),
+        text: Some(String::new()),
+        number: Some(0),
+        list: Some(Vec::new()),
+        ..nil
+    };
+    assert_eq!(all::<Pointers>(&bytes), [zeros]);
+}
