@@ -23,6 +23,10 @@ pub enum Kind {
     Bundle,
     /// The plugin did not start or answer as the server wants it.
     Probe,
+    /// The server was not reached, or it refused.
+    Server,
+    /// The server has the plugin and it does not run.
+    NotRunning,
     /// Reading or writing a file.
     Io,
     /// Ctrl-C or a request to terminate.
@@ -67,9 +71,14 @@ impl Error {
         Self::new(Kind::Interrupted, "interrupted")
     }
 
-    /// The exit code `main` ends with: 130 as shells say it for Ctrl-C, else 1 (clap itself ends with 2).
+    /// The exit code `main` ends with: 130 as shells say it for Ctrl-C, 3 for a plugin that is on the server and does
+    /// not run, else 1 (clap itself ends with 2).
     pub fn exit_code(&self) -> u8 {
-        if self.kind == Kind::Interrupted { 130 } else { 1 }
+        match self.kind {
+            Kind::Interrupted => 130,
+            Kind::NotRunning => 3,
+            _ => 1,
+        }
     }
 }
 

@@ -12,5 +12,6 @@ pub mod names;
 pub mod probe;
 pub mod project;
 pub mod sdk;
+pub mod server;
 pub mod template;
 pub mod ui;

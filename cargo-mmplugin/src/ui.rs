@@ -42,12 +42,17 @@ pub struct Ui {
     mode: Mode,
     color: bool,
     interactive: bool,
+    /// A line on stderr may be written over.
+    live: bool,
 }
 
 const GREEN: Style = AnsiColor::Green.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Width of a progress bar.
+const BAR: usize = 28;
 
 impl Ui {
     /// Looks at the terminal and at NO_COLOR, CLICOLOR_FORCE and TERM.
@@ -62,7 +67,8 @@ impl Ui {
             Color::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0") => true,
             Color::Auto => terminal && !dumb,
         };
-        Self { mode, color, interactive: terminal && std::io::stdin().is_terminal() }
+        let interactive = terminal && std::io::stdin().is_terminal();
+        Self { mode, color, interactive, live: terminal && !dumb && mode == Mode::Human }
     }
 
     /// Who reads.
@@ -84,6 +90,28 @@ impl Ui {
     pub fn status(&self, verb: &str, text: impl AsRef<str>) {
         if self.mode == Mode::Human {
             self.stderr(&format!("{} {}", self.paint(GREEN, &format!("{verb:>12}")), text.as_ref()));
+        }
+    }
+
+    /// How far a long step is, on a line that the next call writes over; [`Ui::progress_done`] takes it away.
+    /// Only on a terminal: a log of CI gets whole lines.
+    pub fn progress(&self, verb: &str, done: u64, total: u64) {
+        if self.live {
+            let filled = usize::try_from(done * BAR as u64 / total.max(1)).unwrap_or(BAR).min(BAR);
+            let bar = format!("{}{}", "=".repeat(filled), " ".repeat(BAR - filled));
+            let verb = self.paint(GREEN, &format!("{verb:>12}"));
+            let mut stderr = std::io::stderr().lock();
+            let _ = write!(stderr, "\r{verb} [{bar}] {} of {}\u{1b}[K", size(done), size(total));
+            let _ = stderr.flush();
+        }
+    }
+
+    /// Takes the line of [`Ui::progress`] away.
+    pub fn progress_done(&self) {
+        if self.live {
+            let mut stderr = std::io::stderr().lock();
+            let _ = write!(stderr, "\r\u{1b}[K");
+            let _ = stderr.flush();
         }
     }
 
@@ -138,6 +166,15 @@ impl Ui {
     /// A sub-heading or mark in what people read on stdout or stderr.
     pub fn strong(&self, text: &str) -> String {
         self.paint(CYAN, text)
+    }
+
+    /// A line of a server's log in the colour of its level.
+    pub fn log_line(&self, level: &str, text: &str) -> String {
+        match level {
+            "error" | "critical" | "panic" | "fatal" => self.paint(RED, text),
+            "warn" => self.paint(YELLOW, text),
+            _ => text.to_owned(),
+        }
     }
 
     /// Asks on stderr and reads one line from stdin; an empty answer takes the default.
@@ -228,9 +265,9 @@ mod tests {
 
     #[test]
     fn no_color_means_no_escape_bytes() {
-        let ui = Ui { mode: Mode::Human, color: false, interactive: false };
+        let ui = Ui { mode: Mode::Human, color: false, interactive: false, live: false };
         assert_eq!(ui.paint(GREEN, "text"), "text");
-        let ui = Ui { mode: Mode::Human, color: true, interactive: false };
+        let ui = Ui { mode: Mode::Human, color: true, interactive: false, live: false };
         assert!(ui.paint(GREEN, "text").starts_with('\u{1b}'));
     }
 }

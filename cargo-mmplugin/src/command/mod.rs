@@ -8,13 +8,22 @@ use crate::ui::{Color, Mode, Ui};
 
 pub mod bundle;
 pub mod check;
+pub mod deploy;
+pub mod disable;
+pub mod enable;
+pub mod list;
+pub mod logs;
 pub mod new;
+pub mod remove;
+pub mod reset;
+pub mod status;
+pub mod which;
 
 /// What cargo runs for `cargo mmplugin`: its first argument is the subcommand's own name.
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = clap_styles())]
 pub enum Cargo {
-    /// Make, bundle and check Mattermost server plugins written in Rust
+    /// Make, bundle, check and deploy Mattermost server plugins written in Rust
     #[command(version, about)]
     Mmplugin(Options),
 }
@@ -40,6 +49,14 @@ enum Command {
     New(new::New),
     Bundle(bundle::BundleArgs),
     Check(check::Check),
+    Deploy(deploy::Deploy),
+    Enable(enable::Enable),
+    Disable(disable::Disable),
+    Reset(reset::Reset),
+    Remove(remove::Remove),
+    List(list::List),
+    Status(status::StatusArgs),
+    Logs(logs::Logs),
 }
 
 impl Cargo {
@@ -74,6 +91,14 @@ impl Cargo {
             Command::New(new) => new.run(ui, interrupt).map(drop),
             Command::Bundle(bundle) => bundle.run(ui, interrupt).map(drop),
             Command::Check(check) => check.run(ui, interrupt).map(drop),
+            Command::Deploy(deploy) => deploy.run(ui, interrupt).map(drop),
+            Command::Enable(enable) => enable.run(ui, interrupt),
+            Command::Disable(disable) => disable.run(ui, interrupt),
+            Command::Reset(reset) => reset.run(ui, interrupt),
+            Command::Remove(remove) => remove.run(ui, interrupt),
+            Command::List(list) => list.run(ui, interrupt).map(drop),
+            Command::Status(status) => status.run(ui, interrupt),
+            Command::Logs(logs) => logs.run(ui, interrupt),
         }
     }
 }

@@ -10,6 +10,9 @@ fn help_of_every_command_is_as_committed() {
         ("new", &["new", "--help"]),
         ("bundle", &["bundle", "--help"]),
         ("check", &["check", "--help"]),
+        ("deploy", &["deploy", "--help"]),
+        ("status", &["status", "--help"]),
+        ("logs", &["logs", "--help"]),
     ] {
         let said = run(here.path(), args);
         assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));

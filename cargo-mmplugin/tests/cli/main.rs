@@ -2,7 +2,9 @@
 
 mod bundle;
 mod check;
+mod fake;
 mod help;
 mod new;
+mod server;
 mod support;
 mod whole;

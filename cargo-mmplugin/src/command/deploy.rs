@@ -1,0 +1,61 @@
+//! `cargo mmplugin deploy`: from sources to a running plugin, or to the reason why not.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::bundle::BundleArgs;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::server::deploy::{Package, Times, deploy};
+use crate::server::{Server, ServerOptions};
+use crate::ui::Ui;
+
+/// Build, upload and enable the plugin, and wait until it runs
+///
+/// Ends with 0 when the plugin is running, with 3 when the server has it and does not run it: then the server's
+/// reason, the last lines of its log and the likely fix are printed. An older version is replaced.
+///
+///   cargo mmplugin deploy                           build and deploy this package
+///   cargo mmplugin deploy --bundle hello-1.0.tar.gz deploy what is there already
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Deploy {
+    /// Deploy this bundle instead of building one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out_dir", "no_run", "package", "bin", "manifest_path"])]
+    bundle: Option<PathBuf>,
+    /// How long to wait for Running
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    #[command(flatten)]
+    build: BundleArgs,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+impl Deploy {
+    /// Deploys.
+    ///
+    /// # Errors
+    /// The build failed, the server was not reached or refused, or the plugin does not run.
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Times, Error> {
+        // Before minutes of compiling: is there a server, and does it let us in?
+        let server = Server::open(&self.server, ui, interrupt)?;
+        server.ping().map_err(|failure| server.explain("reach the server", &failure))?;
+        let path = match self.bundle {
+            Some(path) => path,
+            None => self.build.run(ui, interrupt)?.path,
+        };
+        let package = Package::open(&path)?;
+        let times = deploy(&server, &package, Duration::from_secs(self.timeout), ui)?;
+        ui.emit(&serde_json::json!({
+            "event": "deploy", "id": package.id, "version": package.version, "bytes": package.bytes,
+            "server": server.place().to_string(), "upload_seconds": times.upload.as_secs_f64(),
+            "start_seconds": times.start.as_secs_f64(),
+        }));
+        ui.status("Deployed", format!("to {} in {times}", server.place()));
+        ui.result(format!("{} {} is running", package.id, package.version));
+        Ok(times)
+    }
+}

@@ -1,0 +1,42 @@
+//! `cargo mmplugin reset`: stop a plugin and start it again.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::which::PluginArg;
+use crate::error::Error;
+use crate::interrupt::Interrupt;
+use crate::server::deploy::start;
+use crate::server::{Server, ServerOptions};
+use crate::ui::Ui;
+
+/// Disable a plugin, enable it again, and wait until it runs
+///
+/// Ends with 3 and the server's reason when it does not run.
+#[derive(Debug, Args)]
+pub struct Reset {
+    #[command(flatten)]
+    plugin: PluginArg,
+    /// How long to wait for Running
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+impl Reset {
+    /// Restarts it.
+    ///
+    /// # Errors
+    /// The server refuses, or the plugin does not run afterwards.
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
+        let id = self.plugin.id()?;
+        let server = Server::open(&self.server, ui, interrupt)?;
+        server.disable(&id).map_err(|failure| server.explain(&format!("disable {id}"), &failure))?;
+        start(&server, &id, Duration::from_secs(self.timeout), |_| Ok(()))?;
+        ui.emit(&serde_json::json!({"event": "reset", "id": id}));
+        ui.result(format!("{id} is running again"));
+        Ok(())
+    }
+}
