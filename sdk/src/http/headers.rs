@@ -36,6 +36,14 @@ pub(super) fn request_headers(
     headers
 }
 
+/// The headers of a response as a server sends them.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn server_headers(headers: &HeaderMap) -> GoHeader {
+    let mut all = GoHeader::new();
+    merge_headers(&mut all, headers);
+    all
+}
+
 /// Lays the response's headers over those of the server.
 ///
 /// Go's server looks its own headers up by their canonical names (`Content-Type`), which this crate's lower-case names

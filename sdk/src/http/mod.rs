@@ -28,10 +28,14 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 
 pub use body::{Body, BodyError};
 pub(crate) use exchange::serve;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use headers::server_headers;
 pub(crate) use headers::{GoHeader, to_headers};
 pub use identity::Identity;
 pub(crate) use outgoing::Outgoing;
 pub use request::RequestInfo;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use request::{pulled, server_request};
 pub(crate) use request::{pushed, to_wire};
 pub(crate) use respond::not_found;
 pub use respond::{respond, text};

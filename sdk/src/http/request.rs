@@ -60,8 +60,14 @@ pub(super) fn build(
     Ok(request)
 }
 
+/// The request as another plugin sees it, without its body.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn server_request(from: HttpRequest) -> Result<Request<Body>, String> {
+    build(from, Context::default(), None).map_err(|bad| bad.0)
+}
+
 /// A body that the host hands over as it is asked for it.
-pub(super) fn pulled(stream: Stream, length: Option<u64>) -> Body {
+pub(crate) fn pulled(stream: Stream, length: Option<u64>) -> Body {
     Body::new(Incoming { stream, asked: Some(0), length, _request: None })
 }
 

@@ -12,6 +12,7 @@ use crate::wire::OnActivateArgs;
 use crate::yamux::{self, Config, Mode, Session, Stream};
 
 use super::Server;
+use super::streams::Api;
 
 /// A connection with its plugin on the other end.
 pub(super) struct Connection {
@@ -75,10 +76,10 @@ impl Connection {
     }
 
     /// Serves the API and the database driver, each on an id of its own.
-    pub(super) fn offer_api(&self, server: Server) -> OnActivateArgs {
+    pub(super) fn offer_api(&self, server: Server, plugin: &'static str) -> OnActivateArgs {
         OnActivateArgs {
             driver_mux_id: self.offer(Arc::new(server.database())),
-            api_mux_id: self.offer(Arc::new(server)),
+            api_mux_id: self.offer(Arc::new(Api { plugin, server, broker: self.broker.clone() })),
         }
     }
 

@@ -67,7 +67,7 @@ fn metrics(args: ServeHttpArgs) -> ServeMetricsArgs {
     }
 }
 
-fn subset(head: &::http::request::Parts) -> HttpRequest {
+pub(super) fn subset(head: &::http::request::Parts) -> HttpRequest {
     let mut header = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in &head.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -120,7 +120,7 @@ async fn read_varint(stream: &mut Stream) -> std::io::Result<i64> {
 
 /// The response writer of a server, keeping what is written.
 #[derive(Default)]
-struct Recorder(Mutex<Recorded>);
+pub(super) struct Recorder(Mutex<Recorded>);
 
 #[derive(Default)]
 struct Recorded {
@@ -134,7 +134,7 @@ impl Recorder {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn response(&self) -> Result<Response<Bytes>, String> {
+    pub(super) fn response(&self) -> Result<Response<Bytes>, String> {
         let recorded = std::mem::take(&mut *self.lock());
         let mut response = Response::new(Bytes::from(recorded.body));
         let status = u16::try_from(recorded.status.unwrap_or(200)).unwrap_or_default();

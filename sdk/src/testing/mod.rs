@@ -35,6 +35,8 @@ mod db;
 mod generated;
 mod http;
 mod server;
+mod streams;
+mod takeover;
 mod upload;
 
 use std::marker::PhantomData;
@@ -133,7 +135,7 @@ impl<P: Hooks> Host<P> {
     async fn activate(&self) -> Result<(), HostError> {
         let implemented: Vec<String> = self.call("Implemented", &Empty {}).await?;
         debug_assert!(implemented.iter().any(|name| name == "OnActivate"));
-        let args = self.connection.offer_api(self.server.clone());
+        let args = self.connection.offer_api(self.server.clone(), P::ID);
         let returns: wire::OnActivateReturns = self.call("OnActivate", &args).await?;
         returns.a.map_or(Ok(()), |error| Err(HostError::Activate(error.to_string())))
     }

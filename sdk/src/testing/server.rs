@@ -9,6 +9,7 @@ use crate::netrpc::{Call, Empty, Refusal, Service, Work};
 use crate::wire::*;
 
 use super::Database;
+use super::streams::Streams;
 
 /// A server's data, shared by all clones: prepare it before the plugin starts, look at it afterwards.
 ///
@@ -27,6 +28,7 @@ use super::Database;
 pub struct Server {
     data: Arc<Mutex<Data>>,
     database: Database,
+    pub(super) streams: Streams,
 }
 
 #[derive(Default)]
@@ -158,6 +160,22 @@ impl Server {
 
     fn lock(&self) -> MutexGuard<'_, Data> {
         self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Server {
+    /// Whether a call that is answered elsewhere is to fail. It may be tried again until its arguments are all there.
+    pub(super) fn fate(&self, method: &str) -> Result<Option<AppError>, Refusal> {
+        let data = self.lock();
+        match data.missing.contains(method) {
+            true => Err(Refusal::MissingMethod),
+            false => Ok(data.fail.get(method).cloned()),
+        }
+    }
+
+    /// Notes a call that is answered elsewhere.
+    pub(super) fn note(&self, method: &str) {
+        self.lock().calls.push(method.to_owned());
     }
 }
 
