@@ -4,6 +4,7 @@ pub mod archive;
 pub mod bundle;
 pub mod command;
 pub mod compile;
+pub mod doctor;
 pub mod error;
 pub mod executable;
 pub mod interrupt;

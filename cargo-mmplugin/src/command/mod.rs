@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod check;
 pub mod deploy;
 pub mod disable;
+pub mod doctor;
 pub mod enable;
 pub mod list;
 pub mod logs;
@@ -57,6 +58,7 @@ enum Command {
     List(list::List),
     Status(status::StatusArgs),
     Logs(logs::Logs),
+    Doctor(doctor::Doctor),
 }
 
 impl Cargo {
@@ -99,6 +101,7 @@ impl Cargo {
             Command::List(list) => list.run(ui, interrupt).map(drop),
             Command::Status(status) => status.run(ui, interrupt),
             Command::Logs(logs) => logs.run(ui, interrupt),
+            Command::Doctor(doctor) => doctor.run(ui, interrupt).map(drop),
         }
     }
 }

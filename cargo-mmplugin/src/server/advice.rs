@@ -7,7 +7,7 @@ const UPLOADS_OFF: [&str; 3] = [
     "PluginSettings.Enable and EnableUploads have to be true: in config.json (the System Console has no switch for uploads), \
      or MM_PLUGINSETTINGS_ENABLEUPLOADS=true for the server, and restart it",
     "PluginSettings.RequirePluginSignature has to be false: a server that requires signatures takes no uploads, signed or not",
-    "the switches as they are now: System Console > Plugins > Plugin Management",
+    "cargo mmplugin doctor shows what the server has",
 ];
 
 /// One error for a failed request.

@@ -13,6 +13,7 @@ fn help_of_every_command_is_as_committed() {
         ("deploy", &["deploy", "--help"]),
         ("status", &["status", "--help"]),
         ("logs", &["logs", "--help"]),
+        ("doctor", &["doctor", "--help"]),
     ] {
         let said = run(here.path(), args);
         assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
