@@ -20,7 +20,7 @@ const NO_REASON: &str = "rejected";
 ///     if member.scheme_guest {
 ///         return Decision::reject("no guests here");
 ///     }
-///     member.notify_props.insert("push".into(), "none".into());
+///     member.notify_props.insert("push", "none");
 ///     Decision::replace(member)
 /// }
 /// ```
