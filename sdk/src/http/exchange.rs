@@ -51,7 +51,7 @@ pub(crate) async fn serve<F>(
     takeovers: &Takeovers,
     args: ServeHttpArgs,
     handler: impl FnOnce(Request<Body>) -> F,
-) -> Result<(), Broken>
+) -> Result<Written, Broken>
 where
     F: Future<Output = Result<Response<Body>, Caught>>,
 {
@@ -75,10 +75,24 @@ where
         }
     };
     // None: the connection is the plugin's now.
-    let Some((mut writer, response)) = answer else { return Ok(()) };
-    let written = write(&mut writer, response, is_head).await;
-    writer.finish().await;
-    written
+    let Some((mut writer, response)) = answer else { return Ok(Written { writer: None, result: Ok(()) }) };
+    let result = write(&mut writer, response, is_head).await;
+    Ok(Written { writer: Some(writer), result })
+}
+
+/// An answer that has been written, or cut short, on a stream that is still open.
+pub(crate) struct Written {
+    writer: Option<ResponseWriter>,
+    pub(crate) result: Result<(), Broken>,
+}
+
+impl Written {
+    /// Ends the stream, as the host expects before the call of the hook is answered.
+    pub(crate) async fn finish(self) {
+        if let Some(mut writer) = self.writer {
+            writer.finish().await;
+        }
+    }
 }
 
 /// Lets the author answer. `None` when they have taken the client's connection, before their answer or with it.

@@ -106,17 +106,25 @@ async fn answer(
         let answered = guard::catch(start(instance, context, request)).await;
         answered.inspect_err(|panic| panic.log(hook.go))
     };
-    match guard::catch(http::serve(&broker, &takeovers, args, handler)).await {
-        Ok(Ok(())) => reply.send(&Empty {}),
+    let written = match guard::catch(http::serve(&broker, &takeovers, args, handler)).await {
+        Ok(Ok(written)) => written,
         Ok(Err(broken)) => {
             broken.log(hook.go);
-            reply.send(&Empty {});
+            return reply.send(&Empty {});
         }
         Err(panic) => {
             panic.log(hook.go);
-            reply.fail(panic.text(hook.go));
+            return reply.fail(panic.text(hook.go));
         }
+    };
+    if let Err(broken) = &written.result {
+        broken.log(hook.go);
     }
+    let end = async {
+        written.finish().await;
+        reply.send(&Empty {});
+    };
+    broker.corked(end).await;
 }
 
 type Uploading = fn(Instance, Context, FileInfo, Body) -> Boxed<UploadDecision>;
