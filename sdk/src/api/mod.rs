@@ -9,6 +9,8 @@ mod http;
 mod license;
 mod log;
 mod reply;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use std::sync::Arc;

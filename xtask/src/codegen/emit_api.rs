@@ -30,8 +30,33 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
         files.insert(format!("{FOLDER}/{category}.rs"), file.finish());
         index.line(format!("mod {category};"));
     }
+    emit_list(&mut index, domain);
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
     Ok(())
+}
+
+/// A macro for tests: calls another one with the Go name of every generated method, its version, and a call of it.
+fn emit_list(index: &mut File, domain: &Domain) {
+    index.line("\n#[cfg(test)]\nmacro_rules! for_each_method {\n($api:ident, $call:ident) => {{");
+    for method in domain.api.values().flatten().filter(|method| !method.by_hand) {
+        let args: Vec<&str> =
+            method.args.iter().map(|param| example(in_args(param), &domain.enums)).collect();
+        let call = format!("$api.{}({})", method.rust, args.join(", "));
+        index.line(format!("$call!({:?} {:?} {call});", method.go, method.since));
+    }
+    index.line("}};\n}\n#[cfg(test)]\npub(crate) use for_each_method;");
+}
+
+/// The empty value of an argument, as an author gives it.
+fn example(ty: &Rust, enums: &BTreeSet<String>) -> &'static str {
+    match ty {
+        Rust::Named(name) if enums.contains(name) => "Default::default()",
+        Rust::Vec(inner) if **inner == Rust::String => "[\"\"]",
+        ty if taken(ty).starts_with('&') && !matches!(ty, Rust::String | Rust::Bytes | Rust::Vec(_)) => {
+            "&Default::default()"
+        }
+        _ => "Default::default()",
+    }
 }
 
 fn emit_call(file: &mut File, method: &Method) {
