@@ -16,3 +16,4 @@ pub mod sdk;
 pub mod server;
 pub mod template;
 pub mod ui;
+pub mod watch;

@@ -87,7 +87,8 @@ fn keep_on(server: &Server, follow: &mut Follow, id: Option<&str>, ui: &Ui) -> R
     }
 }
 
-fn mine(lines: Vec<Line>, id: Option<&str>) -> Vec<Line> {
+/// Those of one plugin, or all.
+pub(super) fn mine(lines: Vec<Line>, id: Option<&str>) -> Vec<Line> {
     lines.into_iter().filter(|line| id.is_none_or(|id| line.is_about(id))).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::ui::{Color, Mode, Ui};
 pub mod bundle;
 pub mod check;
 pub mod deploy;
+pub mod dev;
 pub mod disable;
 pub mod doctor;
 pub mod enable;
@@ -59,6 +60,8 @@ enum Command {
     Status(status::StatusArgs),
     Logs(logs::Logs),
     Doctor(doctor::Doctor),
+    #[command(visible_alias = "watch")]
+    Dev(dev::Dev),
 }
 
 impl Cargo {
@@ -101,6 +104,7 @@ impl Cargo {
             Command::List(list) => list.run(ui, interrupt).map(drop),
             Command::Status(status) => status.run(ui, interrupt),
             Command::Logs(logs) => logs.run(ui, interrupt),
+            Command::Dev(dev) => dev.run(ui, interrupt),
             Command::Doctor(doctor) => doctor.run(ui, interrupt).map(drop),
         }
     }

@@ -55,7 +55,10 @@ fn linker_is_set(way: &Way, config: &CargoConfig, env: &dyn Fn(&str) -> Option<S
 fn refuse_abort(flags: &str) -> Result<(), Error> {
     let joined = flags.replace(['\u{1f}', ' '], "");
     if joined.contains("-Cpanic=abort") || joined.contains("codegenpanic=abort") {
-        return Err(super::profile::abort_refused("the compiler flags in the environment"));
+        return Err(super::profile::abort_refused(
+            super::Profile::Release,
+            "the compiler flags in the environment",
+        ));
     }
     if joined.contains("-crt-static") {
         return Err(Error::new(

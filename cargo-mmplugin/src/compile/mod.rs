@@ -19,12 +19,21 @@ pub use way::Way;
 /// The platform a bundle is for, as plugin.json names it.
 pub const PLATFORM: &str = "linux-amd64";
 
+/// Which of cargo's profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// `[profile.release]`: what goes to users.
+    Release,
+    /// `[profile.dev]`: built soon, for the author's own server.
+    Dev,
+}
+
 /// How the product will be built: everything is settled before cargo starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
     /// Target and linking.
     pub way: Way,
-    /// What is set for `[profile.release]` because the author left it open.
+    /// What is set for the profile because the author left it open.
     pub profile: Vec<(String, String)>,
     env: Vec<(String, String)>,
     args: Vec<String>,
@@ -36,12 +45,24 @@ impl Build {
     /// # Errors
     /// The target's standard library is missing, or the profile aborts on panics.
     pub fn settle(project: &Project, selection: &Selection) -> Result<Self, Error> {
+        Self::settle_as(project, selection, Profile::Release)
+    }
+
+    /// The same for one of the profiles.
+    ///
+    /// # Errors
+    /// As [`Build::settle`].
+    pub fn settle_as(project: &Project, selection: &Selection, profile: Profile) -> Result<Self, Error> {
+        let kind = profile;
         let env = |name: &str| std::env::var(name).ok();
         let config = config::CargoConfig::load()?;
-        let profile = profile::settle(&project.workspace, &config, &env)?;
+        let profile = profile::settle(kind, &project.workspace, &config, &env)?;
         let way = Way::choose()?;
         let flags = flags::Flags::settle(&way, &config, &env)?;
-        let mut args = vec!["build".to_owned(), "--release".to_owned()];
+        let mut args = vec!["build".to_owned()];
+        if kind == Profile::Release {
+            args.push("--release".to_owned());
+        }
         args.extend(["--target".to_owned(), way.target.clone()]);
         args.extend(["--manifest-path".to_owned(), project.manifest.display().to_string()]);
         args.extend(["--package".to_owned(), format!("{}@{}", project.package, project.version)]);

@@ -205,6 +205,11 @@ impl Server {
         Ok(lines.unwrap_or_default())
     }
 
+    /// Forgets a Ctrl-C, for the requests that tidy up after it.
+    pub fn begin_anew(&mut self) {
+        self.http.interrupt = Interrupt::default();
+    }
+
     /// Waits, unless Ctrl-C is pressed.
     ///
     /// # Errors
@@ -227,7 +232,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if self.session {
             let limit = std::time::Duration::from_secs(2);
-            self.http.interrupt = Interrupt::default();
+            self.begin_anew();
             let _ = self.http.send("POST", "/users/logout", || Ok(Payload::None), limit);
         }
     }

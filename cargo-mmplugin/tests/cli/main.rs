@@ -2,6 +2,7 @@
 
 mod bundle;
 mod check;
+mod dev;
 mod fake;
 mod help;
 mod new;
