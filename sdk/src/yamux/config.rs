@@ -25,7 +25,7 @@ impl Mode {
     }
 }
 
-/// Times and counts of a session. The default is that of `hashicorp/yamux`.
+/// Times and counts of a session. The default is that of `hashicorp/yamux`, except for the backlog.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Config {
@@ -34,6 +34,9 @@ pub struct Config {
     /// How long the answer may take before the connection counts as lost.
     pub answer_limit: Duration,
     /// How many streams may wait for [`Incoming::accept`](super::Incoming::accept); further ones are reset.
+    ///
+    /// Go has 256 and answers a stream when it is accepted, which holds the peer to that count. We answer at once, so the peer may
+    /// open as many as it likes before the accepting task gets its turn: only `max_streams` bounds them by default.
     pub accept_backlog: usize,
     /// How many streams may exist at once. A stream can make us hold a full window (256 KiB), so this bounds the memory that a
     /// peer can take. Beyond it the peer's streams are reset and our own opens fail.
@@ -42,13 +45,16 @@ pub struct Config {
     pub close_limit: Duration,
 }
 
+/// By default, of both sides together.
+const MAX_STREAMS: usize = 4096;
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             keep_alive: Some(Duration::from_secs(30)),
             answer_limit: Duration::from_secs(10),
-            accept_backlog: 256,
-            max_streams: 4096,
+            accept_backlog: MAX_STREAMS,
+            max_streams: MAX_STREAMS,
             close_limit: Duration::from_secs(300),
         }
     }

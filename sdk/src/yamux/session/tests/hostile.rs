@@ -74,7 +74,7 @@ fn a_second_end_and_data_after_it_change_nothing() {
 
 #[test]
 fn streams_beyond_the_backlog_and_beyond_the_limit_are_reset() {
-    let mut bench = Bench::with(Config { max_streams: 300, ..Config::default() });
+    let mut bench = Bench::with(Config { accept_backlog: 256, max_streams: 300, ..Config::default() });
     for i in 0..257 {
         bench.feed(&[syn(1 + 2 * i)]);
     }
