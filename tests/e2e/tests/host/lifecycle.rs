@@ -15,6 +15,7 @@ fn the_server_learns_which_hooks_there_are_and_activates_the_plugin() {
         let started = host.start(json!({ "config": { "Word": "hello" } }));
         let hooks = [
             "ExecuteCommand",
+            "FileWillBeUploaded",
             "MessageHasBeenPosted",
             "MessageWillBePosted",
             "OnActivate",
