@@ -273,15 +273,7 @@ fn record_of(name: &Ident, options: &Options, members: &[Member]) -> TokenStream
         #(#puts)*
         w.close(outer, &INFO);
     };
-    let puts = if options.explicit.is_some() {
-        quote! {
-            let before = w.set_explicit(true);
-            #puts
-            let _ = w.set_explicit(before);
-        }
-    } else {
-        puts
-    };
+    let puts = if options.explicit.is_some() { quote!(w.explicitly(|w| { #puts });) } else { puts };
     // For types of a library that most of its users never need: compiled in those crates that do.
     let inline = options.inline.map(|_| quote!(#[inline]));
     quote! {

@@ -5,6 +5,7 @@ use clap::Args;
 use super::which::PluginArg;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
+use crate::server::deploy::stop;
 use crate::server::{Server, ServerOptions};
 use crate::ui::Ui;
 
@@ -25,7 +26,7 @@ impl Disable {
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
         let id = self.plugin.id()?;
         let server = Server::open(&self.server, ui, interrupt)?;
-        server.disable(&id).map_err(|failure| server.explain(&format!("disable {id}"), &failure))?;
+        stop(&server, &id)?;
         ui.emit(&serde_json::json!({"event": "disable", "id": id}));
         ui.result(format!("{id} is disabled"));
         Ok(())

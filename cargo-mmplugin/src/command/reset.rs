@@ -7,7 +7,7 @@ use clap::Args;
 use super::which::PluginArg;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::server::deploy::start;
+use crate::server::deploy::{start, stop};
 use crate::server::{Server, ServerOptions};
 use crate::ui::Ui;
 
@@ -33,7 +33,7 @@ impl Reset {
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
         let id = self.plugin.id()?;
         let server = Server::open(&self.server, ui, interrupt)?;
-        server.disable(&id).map_err(|failure| server.explain(&format!("disable {id}"), &failure))?;
+        stop(&server, &id)?;
         start(&server, &id, Duration::from_secs(self.timeout), |_| Ok(()))?;
         ui.emit(&serde_json::json!({"event": "reset", "id": id}));
         ui.result(format!("{id} is running again"));

@@ -113,6 +113,14 @@ pub fn start(
     }
 }
 
+/// Disables a plugin.
+///
+/// # Errors
+/// The server refuses.
+pub fn stop(server: &Server, id: &str) -> Result<(), Error> {
+    server.disable(id).map_err(|failure| server.explain(&format!("disable {id}"), &failure))
+}
+
 /// Everything about a plugin that is on the server and does not run.
 pub fn not_running(server: &Server, id: &str, status: &Status) -> Error {
     let node =

@@ -27,8 +27,7 @@ struct Silent;
 impl Service for Silent {
     fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
         call.args::<Empty>()?;
-        call.responder().reply(&Empty {}).map_err(|error| Refusal::Text(error.to_string()))?;
-        Ok(Work::DONE)
+        Ok(call.reply(&Empty {}))
     }
 }
 

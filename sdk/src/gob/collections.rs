@@ -281,15 +281,11 @@ impl<T: Gob> Gob for Explicit<T> {
     }
 
     fn gob_put(&self, w: &mut Writer<'_>) {
-        let before = w.set_explicit(true);
-        self.0.gob_put(w);
-        let _ = w.set_explicit(before);
+        w.explicitly(|w| self.0.gob_put(w));
     }
 
     fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
-        let before = w.set_explicit(true);
-        self.0.gob_put_field(w, index);
-        let _ = w.set_explicit(before);
+        w.explicitly(|w| self.0.gob_put_field(w, index));
     }
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {
@@ -318,15 +314,11 @@ impl<T: Gob> Gob for Filled<T> {
     }
 
     fn gob_put(&self, w: &mut Writer<'_>) {
-        let before = (w.set_explicit(true), w.set_filled(true));
-        self.0.gob_put(w);
-        let _ = (w.set_explicit(before.0), w.set_filled(before.1));
+        w.filling(|w| self.0.gob_put(w));
     }
 
     fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
-        let before = (w.set_explicit(true), w.set_filled(true));
-        self.0.gob_put_field(w, index);
-        let _ = (w.set_explicit(before.0), w.set_filled(before.1));
+        w.filling(|w| self.0.gob_put_field(w, index));
     }
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {

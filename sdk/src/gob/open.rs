@@ -1,6 +1,6 @@
 //! Enums over a string or an integer that keep values they do not know.
 
-use super::reader::{Reader, Res};
+use super::reader::{Reader, Res, lossy_text};
 use super::writer::Writer;
 use super::{Gob, bits};
 
@@ -23,9 +23,7 @@ pub trait IntEnum<N>: Sized + 'static {
 /// A field of a struct that is written even when it is zero.
 #[doc(hidden)]
 pub fn put_explicit<T: Gob>(value: &T, w: &mut Writer<'_>, index: u32) {
-    let before = w.set_explicit(true);
-    value.gob_put_field(w, index);
-    let _ = w.set_explicit(before);
+    w.explicitly(|w| value.gob_put_field(w, index));
 }
 
 #[doc(hidden)]
@@ -40,11 +38,7 @@ pub fn put_text_field(text: &str, w: &mut Writer<'_>, index: u32) {
 
 #[doc(hidden)]
 pub fn get_text<T: StringEnum>(r: &mut Reader<'_>) -> Res<T> {
-    let bytes = r.bytes()?;
-    Ok(match str::from_utf8(bytes) {
-        Ok(text) => T::from_text(text),
-        Err(_) => T::from_text(&String::from_utf8_lossy(bytes)),
-    })
+    Ok(T::from_text(&lossy_text(r.bytes()?)))
 }
 
 #[doc(hidden)]

@@ -1,5 +1,7 @@
 //! Reading: a cursor over the messages of one value that narrows and never indexes.
 
+use std::borrow::Cow;
+
 use super::error::{DecodeCause, DecodeError};
 use super::limits::{MAX_DEPTH, MAX_MESSAGE, MAX_PARTS, MEMORY_BASE, MEMORY_FACTOR};
 use super::plan::Node;
@@ -248,10 +250,14 @@ impl<'a> Reader<'a> {
 /// A string of Go's as one of Rust's.
 #[inline]
 pub(crate) fn lossy(bytes: &[u8]) -> String {
-    match str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    lossy_text(bytes).into_owned()
+}
+
+/// U+FFFD stands in for what is not UTF-8.
+#[inline]
+pub(crate) fn lossy_text(bytes: &[u8]) -> Cow<'_, str> {
+    // First the check that is quick with what is nearly always there.
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The head of a message: how many bytes it has and how many follow it. `None`: not yet all there.

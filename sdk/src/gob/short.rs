@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use super::reader::lossy_text;
+
 /// Bytes kept without an allocation; an id of Mattermost has 26. With these the type has 32 bytes.
 const INLINE: usize = 30;
 
@@ -48,10 +50,7 @@ impl ShortText {
 
     /// U+FFFD stands in for what is not UTF-8.
     pub(crate) fn lossy(bytes: &[u8]) -> Self {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self::from(text),
-            Err(_) => Self::from(String::from_utf8_lossy(bytes).into_owned()),
-        }
+        Self::from(&*lossy_text(bytes))
     }
 
     fn inline(text: &str) -> Option<Self> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Gob;
 use super::bits::{put_bytes, put_uint};
 use super::error::Step;
-use super::reader::{Plan, Reader, Res};
+use super::reader::{Plan, Reader, Res, lossy_text};
 use super::shape::Type;
 use super::writer::Writer;
 
@@ -257,10 +257,10 @@ impl Gob for StringMap {
         self.text.reserve(text);
         for _ in 0..count {
             let start = self.text.len();
-            push_lossy(&mut self.text, r.bytes()?);
+            self.text.push_str(&lossy_text(r.bytes()?));
             let middle = self.text.len();
             match r.bytes() {
-                Ok(value) => push_lossy(&mut self.text, value),
+                Ok(value) => self.text.push_str(&lossy_text(value)),
                 Err(error) => {
                     let key = self.text.split_off(start);
                     return Err(error.within(Step::Key(key)));
@@ -271,14 +271,6 @@ impl Gob for StringMap {
         self.settle();
         r.leave();
         Ok(())
-    }
-}
-
-/// U+FFFD stands in for what is not UTF-8.
-fn push_lossy(text: &mut String, bytes: &[u8]) {
-    match std::str::from_utf8(bytes) {
-        Ok(piece) => text.push_str(piece),
-        Err(_) => text.push_str(&String::from_utf8_lossy(bytes)),
     }
 }
 

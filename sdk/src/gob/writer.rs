@@ -97,10 +97,11 @@ impl<'a> Writer<'a> {
         self.explicit
     }
 
-    /// Turns explicit writing on; gives back what it was.
-    #[must_use]
-    pub fn set_explicit(&mut self, explicit: bool) -> bool {
-        std::mem::replace(&mut self.explicit, explicit)
+    /// What `put` writes has its zeros written, too.
+    pub fn explicitly(&mut self, put: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.explicit, true);
+        put(self);
+        self.explicit = before;
     }
 
     /// Whether nil pointers to what Go leaves out as zero are written as that zero.
@@ -108,9 +109,11 @@ impl<'a> Writer<'a> {
         self.filled
     }
 
-    /// Turns filling on; gives back what it was.
-    pub(crate) fn set_filled(&mut self, filled: bool) -> bool {
-        std::mem::replace(&mut self.filled, filled)
+    /// As [`explicitly`](Self::explicitly), and filled.
+    pub(crate) fn filling(&mut self, put: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.filled, true);
+        self.explicitly(put);
+        self.filled = before;
     }
 
     /// One level deeper; false if that is too deep.

@@ -18,13 +18,13 @@ impl Service for Control {
         match call.method() {
             "Control.Ping" => {
                 call.args::<bool>()?;
-                call.reply(&Empty {})
+                Ok(call.reply(&Empty {}))
             }
             "Control.Quit" => {
                 call.args::<bool>()?;
-                call.reply(&Empty {})?;
+                let answered = call.reply(&Empty {});
                 self.events.send(Event::Quit);
-                Ok(Work::DONE)
+                Ok(answered)
             }
             "Dispenser.Dispense" => {
                 let name: String = call.args()?;
@@ -33,7 +33,7 @@ impl Service for Control {
                 }
                 let id = self.broker.next_id();
                 self.events.send(Event::Dispensed(id));
-                call.reply(&id)
+                Ok(call.reply(&id))
             }
             _ => Err(Refusal::MissingMethod),
         }

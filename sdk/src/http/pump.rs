@@ -16,7 +16,7 @@ use super::exchange::Broken;
 use super::writer::ResponseWriter;
 
 /// Most bytes in one `Write`: the host answers each with a round trip, and a yamux window has 256 KiB.
-const MAX_WRITE: usize = 256 << 10;
+pub(super) const MAX_WRITE: usize = 256 << 10;
 
 /// How long a body may pause before what it has given is flushed. A flush is a round trip: a body that is read from a
 /// disk pauses between all its pieces, only not that long.

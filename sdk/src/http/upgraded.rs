@@ -16,9 +16,10 @@ use tokio::time::timeout;
 
 use crate::netrpc::{CallError, Client, Empty};
 
-/// Most bytes of one read and of one write.
+use super::pump::MAX_WRITE;
+
+/// Most bytes of one read.
 const MAX_READ: i64 = 64 << 10;
-const MAX_WRITE: usize = 256 << 10;
 
 /// Bytes asked of what the server has read ahead: the ask itself is as long as that.
 const READ_AHEAD: usize = 4096;

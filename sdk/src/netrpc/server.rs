@@ -115,13 +115,10 @@ impl Call<'_> {
         }
     }
 
-    /// Answers at once.
-    ///
-    /// # Errors
-    /// When the value cannot be encoded; the caller has been told.
-    pub fn reply<R: Gob>(&self, value: &R) -> Result<Work, Refusal> {
-        let sent = self.responder().reply(value);
-        sent.map(|()| Work::DONE).map_err(|error| Refusal::Text(error.to_string()))
+    /// Answers at once. A value that cannot be encoded becomes an error of the call.
+    pub fn reply<R: Gob>(&self, value: &R) -> Work {
+        let _ = self.responder().reply(value);
+        Work::DONE
     }
 
     /// What answers this call, from any task. To be made once the arguments have been read, or the call is refused.

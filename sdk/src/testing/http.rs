@@ -156,7 +156,7 @@ impl Service for Recorder {
             "Plugin.Header" => {
                 call.args::<Empty>()?;
                 let headers = self.lock().headers.clone();
-                return call.reply(&headers);
+                return Ok(call.reply(&headers));
             }
             "Plugin.SyncHeader" => {
                 let headers = call.args()?;
@@ -180,6 +180,6 @@ impl Service for Recorder {
             }
             _ => return Err(Refusal::MissingMethod),
         }
-        call.reply(&Empty {})
+        Ok(call.reply(&Empty {}))
     }
 }

@@ -196,7 +196,8 @@ impl Service for Server {
 /// Reads the arguments, gives the reply.
 fn reply<A: Gob, R: Gob>(call: &mut Call<'_>, make: impl FnOnce(A) -> R) -> Result<(), Refusal> {
     let reply = make(call.args()?);
-    call.responder().reply(&reply).map_err(|error| Refusal::Text(error.to_string()))
+    call.reply(&reply);
+    Ok(())
 }
 
 fn missing(method: &str, what: &str) -> AppError {

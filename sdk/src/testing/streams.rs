@@ -89,7 +89,7 @@ impl Service for Api {
             "PluginHTTP" => {
                 let args: PluginHttpArgs = call.args()?;
                 self.server.note(&method);
-                return call.reply(&buffered(&streams, plugin, args));
+                return Ok(call.reply(&buffered(&streams, plugin, args)));
             }
             "PluginHTTPStream" => {
                 let args: PluginHttpStreamArgs = call.args()?;

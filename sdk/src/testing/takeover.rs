@@ -167,7 +167,7 @@ impl Service for Writer {
                 if self.taken.swap(true, Ordering::AcqRel) {
                     return Err(Refusal::Text("response was already hijacked".to_owned()));
                 }
-                call.reply(&Empty {})
+                Ok(call.reply(&Empty {}))
             }
             method if method.starts_with("Plugin.HjConn") && !self.taken.load(Ordering::Acquire) => {
                 Err(Refusal::Text("response is not hijacked".to_owned()))
