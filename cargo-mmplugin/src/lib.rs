@@ -17,3 +17,4 @@ pub mod server;
 pub mod template;
 pub mod ui;
 pub mod watch;
+pub mod webapp;

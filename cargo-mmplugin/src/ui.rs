@@ -115,6 +115,20 @@ impl Ui {
         }
     }
 
+    /// Whether people see the steps and what programs say meanwhile.
+    pub fn shows_steps(&self) -> bool {
+        self.mode == Mode::Human
+    }
+
+    /// A line of a program that was started; for programs an event with it.
+    pub fn pass_on(&self, event: &str, line: &str) {
+        match self.mode {
+            Mode::Human => self.stderr(line),
+            Mode::Quiet => {}
+            Mode::Json => self.emit(&serde_json::json!({"event": event, "text": line})),
+        }
+    }
+
     /// Something that works but deserves a look.
     pub fn warn(&self, text: impl AsRef<str>) {
         match self.mode {

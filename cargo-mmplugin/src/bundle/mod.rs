@@ -7,6 +7,7 @@ use crate::compile::PLATFORM;
 use crate::error::{Error, Kind};
 use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
 use crate::manifest::{self, Manifest, Problem, Server, Weight, clean_path};
+use crate::webapp::{self, Webapp};
 
 mod inspect;
 mod store;
@@ -27,7 +28,7 @@ const SKIPPED: [&str; 4] = [".DS_Store", "Thumbs.db", ".gitkeep", ".gitignore"];
 pub struct Bundle {
     /// plugin.json as it goes into the bundle.
     pub manifest: Manifest,
-    /// Version of the SDK in the executable.
+    /// Version of the SDK in the executable; empty when there is none.
     pub sdk: String,
     /// Go names of its hooks.
     pub hooks: Vec<String>,
@@ -38,7 +39,8 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Reads the manifest from the executable, checks both, and collects the files of the package at `root`.
+    /// Reads the manifest from the executable, checks both, and collects the files of the package at `root`; the
+    /// product of `webapp/` among them when it is there.
     ///
     /// # Errors
     /// The executable is of the wrong sort or holds no manifest, a rule is broken, or a file is missing.
@@ -47,17 +49,45 @@ impl Bundle {
         check_executable(&bytes, executable)?;
         let embedded = embedded_manifest(&bytes).map_err(|error| no_manifest(executable, &error))?;
         let Embedded { sdk, mut manifest, hooks } = embedded;
+        if root.join(webapp::PRODUCT).is_file() {
+            Webapp::attach(&mut manifest);
+        }
         manifest.server = Some(Server {
             executables: [(PLATFORM.to_owned(), EXECUTABLE.to_owned())].into(),
             executable: String::new(),
         });
-        let odd = check_manifest(&manifest)?;
+        let mut odd = check_manifest(&manifest)?;
         let program = Entry { mode: MODE_PROGRAM, source: Source::File(executable.to_owned()) };
         let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
         let files = [(EXECUTABLE.to_owned(), program), ("plugin.json".to_owned(), text)];
         let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
-        collect_package(root, &manifest, &mut plan)?;
+        odd.extend(collect_package(root, &manifest, &mut plan)?);
         Ok(Self { manifest, sdk, hooks, plan, odd })
+    }
+
+    /// A plugin without a server part: its manifest and the files at `root`.
+    ///
+    /// # Errors
+    /// A rule is broken, or a file is missing.
+    pub fn assemble_web(root: &Path, mut manifest: Manifest) -> Result<Self, Error> {
+        if root.join(webapp::PRODUCT).is_file() {
+            Webapp::attach(&mut manifest);
+        }
+        if manifest.webapp.is_none() {
+            return Err(Error::new(Kind::Bundle, "the plugin has neither a server nor a web part")
+                .detail(format!("looked for {} in {}", webapp::PRODUCT, root.display()))
+                .help("a folder webapp/ with a package.json and a script `build`: cargo mmplugin new hello --template webapp"));
+        }
+        let mut odd = check_manifest(&manifest).map_err(|mut error| {
+            error.help =
+                vec!["the manifest is plugin.json, or [package.metadata.mattermost] in Cargo.toml".into()];
+            error
+        })?;
+        let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
+        let files = [("plugin.json".to_owned(), text)];
+        let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
+        odd.extend(collect_package(root, &manifest, &mut plan)?);
+        Ok(Self { manifest, sdk: String::new(), hooks: Vec::new(), plan, odd })
     }
 
     /// `<id>-<version>.tar.gz`.
@@ -86,6 +116,15 @@ fn check_executable(bytes: &[u8], path: &Path) -> Result<(), Error> {
         return Err(wrong("is no program: it has no address to start at".into()));
     }
     Ok(())
+}
+
+/// The manifest in an executable, for those who need it before anything is packed.
+///
+/// # Errors
+/// There is none.
+pub fn manifest_in(executable: &Path) -> Result<Manifest, Error> {
+    let embedded = embedded_manifest(&fs_err::read(executable)?);
+    embedded.map(|embedded| embedded.manifest).map_err(|error| no_manifest(executable, &error))
 }
 
 fn no_manifest(path: &Path, error: &RecordError) -> Error {
@@ -117,7 +156,9 @@ fn check_manifest(manifest: &Manifest) -> Result<Vec<Problem>, Error> {
     Err(error.help("the manifest is written in #[mmplugin::plugin(…)] and in Cargo.toml's [package]"))
 }
 
-fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<(), Error> {
+/// Adds the package's files; hands back what is odd about them.
+fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<Vec<Problem>, Error> {
+    let mut odd = Vec::new();
     for folder in FOLDERS {
         collect(root, Path::new(folder), plan)?;
     }
@@ -127,7 +168,13 @@ fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<
         if !root.join(&path).is_file() {
             return Err(missing(root, "webapp.bundle_path", &path).help("build the web part first"));
         }
-        collect(root, folder, plan)?;
+        odd.extend(webapp::oddities(&fs_err::read(root.join(&path))?, manifest));
+        if folder.as_os_str().is_empty() {
+            let entry = Entry { mode: MODE_FILE, source: Source::File(root.join(&path)) };
+            plan.files.insert(path, entry); // not the whole package
+        } else {
+            collect(root, folder, plan)?;
+        }
     }
     let icon = clean_path(&manifest.icon_path);
     if !icon.is_empty() && !plan.files.contains_key(&icon) {
@@ -138,7 +185,7 @@ fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<
         }
         plan.files.insert(icon, Entry { mode: MODE_FILE, source: Source::File(file) });
     }
-    Ok(())
+    Ok(odd)
 }
 
 fn missing(root: &Path, field: &str, path: &str) -> Error {

@@ -20,6 +20,14 @@ pub struct Stored {
     pub files: Vec<(String, u64)>,
 }
 
+impl Stored {
+    /// The files for programs.
+    pub fn list(&self) -> Vec<serde_json::Value> {
+        let files = self.files.iter();
+        files.map(|(path, bytes)| serde_json::json!({"path": path, "bytes": bytes})).collect()
+    }
+}
+
 /// Makes the folder and finds out whether it can be written, before minutes of compiling.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use crate::interrupt::Interrupt;
 use crate::probe::{self, Report};
 use crate::project::{Project, Selection, shorten};
 use crate::ui::{Ui, duration, size};
+use crate::webapp::{Purpose, WebOnly, Webapp};
 
 /// What a server takes with its default FileSettings.MaxFileSize.
 const UPLOAD_LIMIT: u64 = 100 << 20;
@@ -19,7 +20,9 @@ const UPLOAD_LIMIT: u64 = 100 << 20;
 /// Build the plugin and pack it for upload
 ///
 /// Builds one static executable with plain cargo, checks it and the manifest in it, starts it as a server does,
-/// and writes `dist/<id>-<version>.tar.gz`: the same bytes for the same input.
+/// and writes `dist/<id>-<version>.tar.gz`: the same bytes for the same input. A folder `webapp/` with a package.json is
+/// built with npm, pnpm or yarn, as its lock file says. A plugin that is a web part only has a plugin.json instead of a
+/// Cargo.toml, or its manifest in Cargo.toml's [package.metadata.mattermost].
 #[derive(Debug, Args)]
 pub struct BundleArgs {
     /// Folder for the bundle [default: dist in the package's folder]
@@ -28,6 +31,9 @@ pub struct BundleArgs {
     /// Do not start the product to see whether it answers
     #[arg(long)]
     no_run: bool,
+    /// Do not build webapp/; pack what is in webapp/dist, if anything
+    #[arg(long)]
+    skip_webapp: bool,
     #[command(flatten)]
     selection: Selection,
 }
@@ -39,13 +45,21 @@ impl BundleArgs {
     /// Anything from a missing target to a full disk; no file is left behind then.
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Stored, Error> {
         let begun = Instant::now();
+        if let Some(web) = WebOnly::find(&self.selection)? {
+            return self.web_only(&web, ui, interrupt);
+        }
         let project = Project::find(&self.selection)?;
-        let out_dir = self.out_dir.unwrap_or_else(|| bundle::dist(&project.root));
+        let out_dir = self.out_dir.clone().unwrap_or_else(|| bundle::dist(&project.root));
         bundle::prepare(&out_dir)?;
+        let webapp = self.webapp(&project.root)?;
         let build = Build::settle(&project, &self.selection)?;
         ui.status("Building", describe(&project, &build));
         let executable = build.run(&project, ui, interrupt)?;
         let cargo = begun.elapsed();
+        if let Some(webapp) = webapp {
+            let manifest = bundle::manifest_in(&executable)?;
+            webapp.build(&manifest, Purpose::Release, self.selection.offline, ui, interrupt)?;
+        }
 
         let made = Bundle::assemble(&project.root, &executable)?;
         for problem in &made.odd {
@@ -61,6 +75,35 @@ impl BundleArgs {
         let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
         let times = Times { cargo, total: begun.elapsed() };
         report(ui, &project, &build, &made, run.as_ref(), &stored, times);
+        Ok(stored)
+    }
+
+    fn webapp(&self, root: &Path) -> Result<Option<Webapp>, Error> {
+        if self.skip_webapp { Ok(None) } else { Webapp::find(root) }
+    }
+
+    /// A plugin without a server part.
+    fn web_only(&self, web: &WebOnly, ui: &Ui, interrupt: &Interrupt) -> Result<Stored, Error> {
+        let begun = Instant::now();
+        let out_dir = self.out_dir.clone().unwrap_or_else(|| bundle::dist(&web.root));
+        bundle::prepare(&out_dir)?;
+        if let Some(webapp) = self.webapp(&web.root)? {
+            webapp.build(&web.manifest, Purpose::Release, self.selection.offline, ui, interrupt)?;
+        }
+        let made = Bundle::assemble_web(&web.root, web.manifest.clone())?;
+        for problem in &made.odd {
+            ui.warn(format!("{} {} ({})", problem.field, problem.what, problem.help));
+        }
+        let manifest = &made.manifest;
+        ui.status("Checked", format!("{} {}: web part, manifest", manifest.id, manifest.version));
+        let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
+        warn_of_size(ui, &stored);
+        ui.emit(&serde_json::json!({
+            "event": "bundle", "path": stored.path, "id": manifest.id, "version": manifest.version,
+            "bytes": stored.bytes, "files": stored.list(), "seconds": begun.elapsed().as_secs_f64(),
+        }));
+        ui.status("Bundled", format!("in {}", duration(begun.elapsed())));
+        ui.result(size_table(&shorten(&stored.path, &web.root), &stored));
         Ok(stored)
     }
 }
@@ -109,6 +152,18 @@ fn report(
     times: Times,
 ) {
     let unpacked: u64 = stored.files.iter().map(|(_, bytes)| bytes).sum();
+    warn_of_size(ui, stored);
+    ui.emit(&serde_json::json!({
+        "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
+        "platform": PLATFORM, "target": build.way.target, "sdk": made.sdk, "hooks": made.hooks,
+        "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": stored.list(),
+        "run": run, "cargo_seconds": times.cargo.as_secs_f64(), "seconds": times.total.as_secs_f64(),
+    }));
+    ui.status("Bundled", format!("in {} (cargo {})", duration(times.total), duration(times.cargo)));
+    ui.result(size_table(&shorten(&stored.path, &project.root), stored));
+}
+
+fn warn_of_size(ui: &Ui, stored: &Stored) {
     if stored.bytes > UPLOAD_LIMIT {
         ui.warn(format!(
             "the bundle has {}; a server takes {} unless FileSettings.MaxFileSize is raised",
@@ -116,16 +171,6 @@ fn report(
             size(UPLOAD_LIMIT)
         ));
     }
-    let files: Vec<_> =
-        stored.files.iter().map(|(path, bytes)| serde_json::json!({"path": path, "bytes": bytes})).collect();
-    ui.emit(&serde_json::json!({
-        "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
-        "platform": PLATFORM, "target": build.way.target, "sdk": made.sdk, "hooks": made.hooks,
-        "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": files,
-        "run": run, "cargo_seconds": times.cargo.as_secs_f64(), "seconds": times.total.as_secs_f64(),
-    }));
-    ui.status("Bundled", format!("in {} (cargo {})", duration(times.total), duration(times.cargo)));
-    ui.result(size_table(&shorten(&stored.path, &project.root), stored));
 }
 
 /// The bundle's path and size, and the largest files in it, unpacked.

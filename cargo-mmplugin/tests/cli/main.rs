@@ -8,4 +8,5 @@ mod help;
 mod new;
 mod server;
 mod support;
+mod webapp;
 mod whole;

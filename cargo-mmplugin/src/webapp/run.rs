@@ -1,0 +1,164 @@
+//! Running the package manager: its output passes through, Ctrl-C stops it.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Kind};
+use crate::interrupt::Interrupt;
+use crate::ui::Ui;
+
+/// Lines of a failed program that the error repeats.
+const TAIL: usize = 30;
+/// How often a wait looks for Ctrl-C.
+const TICK: Duration = Duration::from_millis(20);
+/// What the program gets to stop by itself after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What becomes of a program's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Output {
+    /// Line by line as it comes.
+    Shown,
+    /// Its end, when it fails.
+    OnFailure,
+}
+
+/// One call of the package manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    program: &'static str,
+    folder: PathBuf,
+    args: Vec<String>,
+}
+
+impl Step {
+    pub(super) fn new(program: &'static str, folder: &Path, args: &[&str]) -> Self {
+        let args = args.iter().map(ToString::to_string).collect();
+        Self { program, folder: folder.to_owned(), args }
+    }
+
+    pub(super) fn arg(mut self, arg: &str) -> Self {
+        self.args.push(arg.to_owned());
+        self
+    }
+
+    /// As a person would type it.
+    pub(super) fn line(&self) -> String {
+        format!("{} {}", self.program, self.args.join(" "))
+    }
+
+    pub(super) fn run(&self, output: Output, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
+        let mut child = self.command(ui).spawn().map_err(|error| self.not_started(&error))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let tail = Mutex::new(VecDeque::new());
+        let status = thread::scope(|scope| {
+            scope.spawn(|| stdout.map(|pipe| follow(pipe, output, &tail, ui)));
+            scope.spawn(|| stderr.map(|pipe| follow(pipe, output, &tail, ui)));
+            wait(&mut child, interrupt)
+        })?;
+        if status.success() {
+            return Ok(());
+        }
+        let mut error =
+            Error::new(Kind::Build, format!("`{}` failed in {}", self.line(), self.folder.display()));
+        if output == Output::OnFailure || !ui.shows_steps() {
+            let tail = tail.into_inner().unwrap_or_default();
+            error.details.extend(tail);
+        } else {
+            error = error.detail("its messages are above");
+        }
+        Err(error)
+    }
+
+    fn command(&self, ui: &Ui) -> Command {
+        // On Windows these programs are scripts, which are found by their whole name only.
+        let program = if cfg!(windows) { format!("{}.cmd", self.program) } else { self.program.to_owned() };
+        let mut command = Command::new(program);
+        command.args(&self.args).current_dir(&self.folder);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // A group of its own: what the scripts have started ends with them.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        if ui.colored() {
+            command.env("FORCE_COLOR", "1");
+        } else {
+            command.env("NO_COLOR", "1");
+        }
+        command
+    }
+
+    fn not_started(&self, error: &std::io::Error) -> Error {
+        let missing = Error::new(Kind::Toolchain, format!("{} could not be started", self.program));
+        if error.kind() != ErrorKind::NotFound {
+            return missing.detail(error.to_string());
+        }
+        let install = match self.program {
+            "npm" => {
+                "install Node.js, which npm comes with: https://nodejs.org (Debian, Ubuntu: apt install nodejs npm)"
+            }
+            "pnpm" => "install it: npm install --global pnpm",
+            _ => "install it: npm install --global yarn, or corepack enable",
+        };
+        missing
+            .detail(format!("there is no program {} on the PATH; webapp/ needs it to be built", self.program))
+            .help(install)
+            .help("--skip-webapp packs what is in webapp/dist already, or no web part")
+    }
+}
+
+fn follow(pipe: impl Read, output: Output, tail: &Mutex<VecDeque<String>>, ui: &Ui) {
+    for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        if output == Output::Shown {
+            ui.pass_on("webapp-output", &line);
+        }
+        if let Ok(mut tail) = tail.lock() {
+            tail.push_back(line);
+            if tail.len() > TAIL {
+                tail.pop_front();
+            }
+        }
+    }
+}
+
+fn wait(child: &mut Child, interrupt: &Interrupt) -> Result<ExitStatus, Error> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            interrupt.check()?;
+            return Ok(status);
+        }
+        if interrupt.is_set() {
+            stop(child);
+            return Err(Error::interrupted());
+        }
+        thread::sleep(TICK);
+    }
+}
+
+/// Asks first; what is left of the group is killed, since it would keep the pipes open.
+fn stop(child: &mut Child) {
+    signal(child, false);
+    let asked = Instant::now();
+    while asked.elapsed() < GRACE && matches!(child.try_wait(), Ok(None)) {
+        thread::sleep(TICK);
+    }
+    signal(child, true);
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, kill: bool) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, if kill { Signal::KILL } else { Signal::INT });
+    }
+}
+
+#[cfg(not(unix))]
+fn signal(_: &Child, _: bool) {}
