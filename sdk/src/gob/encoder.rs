@@ -1,12 +1,13 @@
 //! [`Encoder`]: one outgoing stream, from values to bytes.
 
 use super::Gob;
-use super::bits::{long, put_int};
+use super::bits::{long, put_int, put_uint};
 use super::dynamic::Dynamic;
 use super::error::{EncodeCause, EncodeError};
 use super::limits::MAX_MESSAGE;
 use super::registry::{Mark, Registry};
 use super::shape::Type;
+use super::types;
 use super::writer::Writer;
 
 /// One outgoing gob stream: remembers which types it has described.
@@ -54,6 +55,29 @@ impl Encoder {
             self.registry.undo(before, undo);
         }
         result
+    }
+
+    /// Appends a value, and of a `[]byte` of `len` bytes all but the bytes: the caller sends those itself, next.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub(crate) fn encode_before_bytes<A: Gob>(
+        &mut self,
+        first: &A,
+        len: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        if len > MAX_MESSAGE {
+            return Err(EncodeError::new(EncodeCause::TooLarge(len), 0));
+        }
+        self.encode(first, out)?;
+        let mut head = Vec::with_capacity(12);
+        put_int(&mut head, types::BYTES.into());
+        head.push(0);
+        put_uint(&mut head, len as u64);
+        put_uint(out, (head.len() + len) as u64);
+        out.extend_from_slice(&head);
+        Ok(())
     }
 
     /// Appends a value that was kept with its description.

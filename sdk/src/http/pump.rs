@@ -5,7 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use tokio::time::timeout;
 
@@ -22,18 +22,21 @@ pub(super) const MAX_WRITE: usize = 256 << 10;
 /// disk pauses between all its pieces, only not that long.
 const PAUSE: Duration = Duration::from_millis(1);
 
+/// From this size on the bytes of a body are sent as they lie; smaller ones are put together first.
+const SHARE: usize = 4 << 10;
+
 /// A body on its way: while the host takes one piece, the next is gathered.
 pub(super) struct Pump {
     body: Option<Pin<Box<Body>>>,
     /// What did not fit into the last piece.
     rest: Bytes,
-    piece: Vec<u8>,
+    piece: Piece,
     broken: Option<Broken>,
 }
 
 impl Pump {
     pub(super) fn new(body: Option<Body>) -> Self {
-        Self { body: body.map(Box::pin), rest: Bytes::new(), piece: Vec::new(), broken: None }
+        Self { body: body.map(Box::pin), rest: Bytes::new(), piece: Piece::default(), broken: None }
     }
 
     /// Gives the body time for its first piece; an error when it fails before it has given any.
@@ -62,7 +65,8 @@ impl Pump {
             if piece.is_empty() {
                 return self.broken.map_or(Ok(()), Err);
             }
-            self.beside(writer.write(&piece)).await.map_err(Broken::Refused)?;
+            let parts = piece.into_parts();
+            self.beside(writer.write(&parts)).await.map_err(Broken::Refused)?;
         }
     }
 
@@ -93,7 +97,7 @@ impl Pump {
         while self.piece.len() < MAX_WRITE {
             if !self.rest.is_empty() {
                 let fits = self.rest.len().min(MAX_WRITE - self.piece.len());
-                self.piece.extend_from_slice(&self.rest.split_to(fits));
+                self.piece.push(self.rest.split_to(fits));
                 continue;
             }
             let Some(body) = &mut self.body else { return };
@@ -111,5 +115,63 @@ impl Pump {
             }
             self.body = None;
         }
+    }
+}
+
+/// What one `Write` carries.
+#[derive(Default)]
+struct Piece {
+    parts: Vec<Bytes>,
+    /// Small ones, after all of `parts`.
+    small: BytesMut,
+    len: usize,
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn push(&mut self, bytes: Bytes) {
+        self.len += bytes.len();
+        if bytes.len() < SHARE {
+            self.small.extend_from_slice(&bytes);
+            return;
+        }
+        self.end_small();
+        self.parts.push(bytes);
+    }
+
+    fn end_small(&mut self) {
+        if !self.small.is_empty() {
+            self.parts.push(self.small.split().freeze());
+        }
+    }
+
+    fn into_parts(mut self) -> Vec<Bytes> {
+        self.end_small();
+        self.parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_pieces_are_put_together_and_large_ones_stay_where_they_are() {
+        let large = Bytes::from(vec![7; SHARE]);
+        let mut piece = Piece::default();
+        for bytes in ["a".into(), "b".into(), large.clone(), "c".into()] {
+            piece.push(bytes);
+        }
+        assert_eq!(piece.len(), SHARE + 3);
+        let parts = piece.into_parts();
+        assert_eq!(parts, [Bytes::from("ab"), large.clone(), Bytes::from("c")]);
+        assert_eq!(parts[1].as_ptr(), large.as_ptr());
     }
 }

@@ -1,5 +1,7 @@
 //! The host's response writer: a net/rpc service on a stream of its own.
 
+use bytes::Bytes;
+
 use crate::gob::Gob;
 use crate::goplugin::Broker;
 use crate::netrpc::{CallError, Client, Empty, FirstCall, Sequential};
@@ -54,8 +56,10 @@ impl ResponseWriter {
         self.tell("Plugin.WriteHeader", &i64::from(status)).await
     }
 
-    pub(super) async fn write(&mut self, bytes: &Vec<u8>) -> Result<(), CallError> {
-        self.tell("Plugin.Write", bytes).await
+    /// Writes the pieces as one.
+    pub(super) async fn write(&mut self, pieces: &[Bytes]) -> Result<(), CallError> {
+        self.settle().await?;
+        self.host.tell_bytes("Plugin.Write", pieces).await
     }
 
     /// Sends on what the server has buffered; a server that cannot (before 11.2) keeps its own pace.

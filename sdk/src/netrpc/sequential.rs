@@ -1,10 +1,12 @@
 //! A client that makes one call at a time, without tasks of its own.
 
+use std::io::{self, IoSlice};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use crate::gob::{DecodeError, Decoder, Encoder, Gob};
+use crate::gob::{DecodeError, Decoder, EncodeError, Encoder, Gob};
 
 use super::error::{CallError, ServeError};
 use super::header::{RequestHead, ResponseHead};
@@ -36,8 +38,7 @@ impl FirstCall {
         let (mut encoder, mut bytes) = (Encoder::new(), Vec::new());
         let head = RequestHead { service_method: method.to_owned(), seq: 0 };
         let encoded = encoder.encode_pair(&head, args, &mut bytes);
-        encoded
-            .map_err(|source| CallError::Encode { method: method.to_owned(), source: Arc::new(source) })?;
+        encoded.map_err(|source| unsent(method, source))?;
         Ok(Self { encoder, bytes })
     }
 }
@@ -56,20 +57,37 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sequential<T> {
         self.read(method, Decoder::skip).await
     }
 
+    /// As [`tell`](Self::tell) with a `[]byte`, whose pieces are sent as they lie.
+    pub(crate) async fn tell_bytes(&mut self, method: &str, pieces: &[Bytes]) -> Result<(), CallError> {
+        let len = pieces.iter().map(Bytes::len).sum();
+        let head = self.next_head(method);
+        let encoded = self.encoder.encode_before_bytes(&head, len, &mut self.out);
+        encoded.map_err(|source| unsent(method, source))?;
+        let parts = [self.out.as_slice()].into_iter().chain(pieces.iter().map(|piece| &piece[..]));
+        let written = write_parts(&mut self.reader.source, parts.collect()).await;
+        written.map_err(|error| lost(method, error.into()))?;
+        self.read(method, Decoder::skip).await
+    }
+
     /// Reads the reply of the call sent last.
     pub(crate) async fn reply<R: Gob>(&mut self, method: &str) -> Result<R, CallError> {
         self.read(method, Decoder::next::<R>).await
     }
 
     async fn send<A: Gob>(&mut self, method: &str, args: &A) -> Result<(), CallError> {
+        let head = self.next_head(method);
+        let encoded = self.encoder.encode_pair(&head, args, &mut self.out);
+        encoded.map_err(|source| unsent(method, source))?;
+        let written = self.reader.source.write_all(&self.out).await;
+        written.map_err(|error| lost(method, error.into()))
+    }
+
+    /// Makes room for the next call.
+    fn next_head(&mut self, method: &str) -> RequestHead {
         let head = RequestHead { service_method: method.to_owned(), seq: self.next_seq };
         self.next_seq += 1;
         self.out.clear();
-        let encoded = self.encoder.encode_pair(&head, args, &mut self.out);
-        encoded
-            .map_err(|source| CallError::Encode { method: method.to_owned(), source: Arc::new(source) })?;
-        let written = self.reader.source.write_all(&self.out).await;
-        written.map_err(|error| lost(method, error.into()))
+        head
     }
 
     async fn read<R>(
@@ -104,6 +122,26 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sequential<T> {
         // A host that is gone needs no farewell.
         let _ = self.reader.source.shutdown().await;
     }
+}
+
+/// Writes all parts; whatever else the thread has to do gets its turn between any two writes.
+async fn write_parts<T: AsyncWrite + Unpin>(target: &mut T, parts: Vec<&[u8]>) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = parts.into_iter().map(IoSlice::new).collect();
+    let mut rest = slices.as_mut_slice();
+    loop {
+        match target.write_vectored(rest).await? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            written => IoSlice::advance_slices(&mut rest, written),
+        }
+        if rest.is_empty() {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn unsent(method: &str, source: EncodeError) -> CallError {
+    CallError::Encode { method: method.to_owned(), source: Arc::new(source) }
 }
 
 fn lost(method: &str, error: ServeError) -> CallError {

@@ -10,7 +10,7 @@ use crate::Gob;
 use crate::gob::{Decoder, Encoder};
 
 use super::header::{RequestHead, ResponseHead};
-use super::{Call, CallError, Client, Empty, Refusal, Service, Work, relieve, serve};
+use super::{Call, CallError, Client, Empty, FirstCall, Refusal, Sequential, Service, Work, relieve, serve};
 
 #[derive(Debug, Clone, Default, PartialEq, Gob)]
 #[gob(name = "Pair")]
@@ -252,4 +252,33 @@ async fn a_call_that_blocks_its_thread_can_be_overtaken() {
     assert_eq!(overtaking.await.unwrap().unwrap(), pair(20));
     assert_eq!(blocked.await.unwrap().unwrap(), pair(2000));
     assert_eq!(client.call::<_, Pair>("Plugin.Echo", &pair(21)).await.unwrap(), pair(21));
+}
+
+/// Two calls with the same bytes: as a value, and in pieces that lie in several places.
+#[tokio::test]
+async fn bytes_sent_in_pieces_are_those_of_the_whole() {
+    for len in [1usize, 127, 128, 70_000] {
+        let bytes: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+        let mut sent = Vec::new();
+        for in_pieces in [false, true] {
+            let (ours, mut peer) = duplex(len + 1000);
+            let first = FirstCall::new("Plugin.Header", &Empty {}).unwrap();
+            let mut host = Sequential::after(first, ours);
+            let (start, end) = bytes.split_at(len / 3);
+            let pieces = [start, &[], end].map(bytes::Bytes::copy_from_slice);
+            let call = async {
+                match in_pieces {
+                    true => host.tell_bytes("Plugin.Write", &pieces).await,
+                    false => host.tell("Plugin.Write", &bytes).await,
+                }
+            };
+            // Nobody answers: what was sent by then is all.
+            assert!(timeout(Duration::from_millis(50), call).await.is_err());
+            drop(host);
+            let mut written = Vec::new();
+            peer.read_to_end(&mut written).await.unwrap();
+            sent.push(written);
+        }
+        assert_eq!(sent[0], sent[1], "{len} bytes");
+    }
 }

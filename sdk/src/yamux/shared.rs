@@ -20,6 +20,9 @@ use super::session::{Event, Machine};
 /// Up to this size header and payload are copied together; above it a vectored write saves the copy.
 const COPY: usize = 2048;
 
+/// Slices of one write that are looked at.
+const PARTS: usize = 6;
+
 /// How many batches a task writes for others before it leaves the rest to the driver.
 const ROUNDS: usize = 4;
 
@@ -84,6 +87,30 @@ struct Out {
     io: Pin<Box<dyn AsyncWrite + Send>>,
     batch: Batch,
     scratch: Vec<u8>,
+}
+
+/// The first bytes of several slices.
+pub(super) struct Parts<'a> {
+    parts: [&'a [u8]; PARTS],
+    used: usize,
+    total: usize,
+}
+
+impl<'a> Parts<'a> {
+    /// At most `limit` bytes of the first slices that are not empty.
+    pub(super) fn new(slices: impl Iterator<Item = &'a [u8]>, limit: usize) -> Self {
+        let mut this = Self { parts: [&[]; PARTS], used: 0, total: 0 };
+        for (part, slice) in this.parts.iter_mut().zip(slices.filter(|slice| !slice.is_empty())) {
+            *part = slice.get(..limit - this.total).unwrap_or(slice);
+            this.total += part.len();
+            this.used += usize::from(!part.is_empty());
+        }
+        this
+    }
+
+    pub(super) fn get(&self) -> &[&'a [u8]] {
+        self.parts.get(..self.used).unwrap_or_default()
+    }
 }
 
 /// Wakes the driver's task, whichever that is; given to the socket by all who write.
@@ -243,9 +270,10 @@ impl Shared {
                 self.write_direct(state, out, id, &[part], part.len());
                 Poll::Ready(Ok(part.len()))
             }
-            (Some(out), parts) if total > 0 && total <= direct && out.batch.is_empty() => {
-                self.write_direct(state, out, id, parts, total);
-                Poll::Ready(Ok(total))
+            (Some(out), parts) if direct.min(total) > 0 && out.batch.is_empty() => {
+                let parts = Parts::new(parts.iter().copied(), direct);
+                self.write_direct(state, out, id, parts.get(), parts.total);
+                Poll::Ready(Ok(parts.total))
             }
             (out, parts) => {
                 state.out = out;
@@ -389,14 +417,14 @@ impl Out {
         parts: &[&[u8]],
     ) -> Poll<io::Result<usize>> {
         let total: usize = control.len() + HEADER + parts.iter().map(|part| part.len()).sum::<usize>();
-        if total <= COPY || !self.io.is_write_vectored() || parts.len() > 6 {
+        if total <= COPY || !self.io.is_write_vectored() || parts.len() > PARTS {
             self.scratch.clear();
             self.scratch.extend_from_slice(control);
             self.scratch.extend_from_slice(header);
             parts.iter().for_each(|part| self.scratch.extend_from_slice(part));
             return self.io.as_mut().poll_write(cx, &self.scratch).map(nonzero);
         }
-        let mut slices = [IoSlice::new(&[]); 8];
+        let mut slices = [IoSlice::new(&[]); PARTS + 2];
         let all = [control, header.as_slice()].into_iter().chain(parts.iter().copied());
         let mut used = 0;
         for (slot, part) in slices.iter_mut().zip(all) {

@@ -11,11 +11,8 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::driver::now;
-use super::shared::Shared;
+use super::shared::{Parts, Shared};
 use super::window::{MAX_FRAME, Read};
-
-/// Slices of a vectored write that are looked at.
-const PARTS: usize = 6;
 
 /// A byte stream to the peer, in both directions.
 ///
@@ -206,14 +203,8 @@ impl AsyncWrite for WriteHalf {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut parts: [&[u8]; PARTS] = [&[]; PARTS];
-        let mut left = MAX_FRAME;
-        for (part, slice) in parts.iter_mut().zip(slices.iter().filter(|slice| !slice.is_empty())) {
-            *part = slice.get(..left).unwrap_or(slice);
-            left -= part.len();
-        }
-        let used = parts.iter().take_while(|part| !part.is_empty()).count();
-        self.poll_parts(cx, parts.get(..used).unwrap_or_default())
+        let parts = Parts::new(slices.iter().map(|slice| &**slice), MAX_FRAME);
+        self.poll_parts(cx, parts.get())
     }
 
     fn is_write_vectored(&self) -> bool {
