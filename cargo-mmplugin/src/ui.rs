@@ -253,6 +253,25 @@ pub fn size(bytes: u64) -> String {
     format!("{value:.1} {}", UNITS[unit])
 }
 
+/// Reads `52428800`, `50M` or `50 MiB`: units count in 1024s, as the server's own defaults do.
+///
+/// # Errors
+/// What it should look like.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("a size, as in 52428800 or 50M".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "a size, as in 52428800 or 50M".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
+}
+
 /// `8 ms` or `3.2 s`.
 pub fn duration(time: Duration) -> String {
     if time.as_millis() < 1000 {
@@ -275,6 +294,23 @@ mod tests {
         }
         assert_eq!(duration(Duration::from_millis(8)), "8 ms");
         assert_eq!(duration(Duration::from_millis(3240)), "3.2 s");
+    }
+
+    #[test]
+    fn sizes_are_read_with_and_without_units() {
+        for (text, bytes) in [
+            ("0", 0),
+            ("52428800", 50 << 20),
+            ("50M", 50 << 20),
+            ("50 MiB", 50 << 20),
+            ("2gb", 2 << 30),
+            ("7k", 7 << 10),
+        ] {
+            assert_eq!(parse_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "M", "5T", "-1", "1.5M", "99999999999999999999", "18446744073709551615G"] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
     }
 
     #[test]

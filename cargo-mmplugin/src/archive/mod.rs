@@ -8,7 +8,7 @@ use crate::interrupt::Interrupt;
 
 mod reader;
 mod tar_gz;
-pub use reader::{BadArchive, Member, MemberKind, read};
+pub use reader::{BadArchive, Member, MemberKind, read, read_file};
 pub use tar_gz::TarGz;
 
 /// Mode of programs.
@@ -108,6 +108,19 @@ impl Writer for Memory {
         self.members.push((path.to_owned(), mode, bytes.to_vec()));
         Ok(())
     }
+}
+
+/// tar wraps errors in its own, which hides the operating system's.
+fn root_cause(error: &std::io::Error) -> &std::io::Error {
+    let mut root = error;
+    let mut source = error.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
+    while let Some(inner) = source {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            root = io;
+        }
+        source = inner.source();
+    }
+    root
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl<W: Write> Writer for TarGz<W> {
 }
 
 fn cannot_write(name: &str, error: &io::Error) -> Error {
-    let root = root_cause(error);
+    let root = super::root_cause(error);
     if root.kind() == io::ErrorKind::Other && root.to_string() == "interrupted" {
         return Error::interrupted();
     }
@@ -96,17 +96,4 @@ fn cannot_write(name: &str, error: &io::Error) -> Error {
         }
         _ => failure,
     }
-}
-
-/// tar wraps errors in its own, which hides the operating system's.
-fn root_cause(error: &io::Error) -> &io::Error {
-    let mut root = error;
-    let mut source = error.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<io::Error>() {
-            root = io;
-        }
-        source = inner.source();
-    }
-    root
 }

@@ -157,8 +157,11 @@ fn bad_archives_are_told_apart() {
         assert_eq!(read(&bytes), Err(expected));
     }
     for cut in [3, 12, good.len() / 2, good.len() - 9] {
-        assert!(matches!(read(&good[..cut]), Err(BadArchive::Damaged(_))), "cut at {cut}");
+        assert_eq!(read(&good[..cut]), Err(BadArchive::Cut), "cut at {cut}");
     }
+    let mut broken = good.clone();
+    broken[good.len() / 2] ^= 0xff;
+    assert!(matches!(read(&broken), Err(BadArchive::Damaged(_))), "{:?}", read(&broken));
 }
 
 #[test]
@@ -182,4 +185,48 @@ fn paths_that_leave_the_folder_are_refused() {
         assert_eq!(matches!(result, Err(BadArchive::Escapes(_))), escapes, "{path}: {result:?}");
     }
     assert!(!interrupt.is_set());
+}
+
+/// A gzip stream of a header and so many zero bytes, made without holding them.
+fn bomb(header: &tar::Header, zeros: u64) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(header.as_bytes()).expect("memory takes all");
+    io::copy(&mut io::Read::take(io::repeat(0), zeros), &mut gzip).expect("memory takes all");
+    gzip.finish().expect("memory takes all")
+}
+
+#[test]
+fn bombs_are_not_unpacked() {
+    let header = |kind, size| {
+        let mut header = tar::Header::new_gnu();
+        header.set_path("a").expect("a path");
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        header.set_size(size);
+        header.set_cksum();
+        header
+    };
+    // A size that is only claimed is not believed and takes no memory.
+    let claimed = bomb(&header(tar::EntryType::Regular, 8 << 30), 1 << 20);
+    assert_eq!(read(&claimed), Err(BadArchive::TooLarge));
+    let name = bomb(&header(tar::EntryType::GNULongName, 8 << 30), 1 << 20);
+    assert!(matches!(read(&name), Err(BadArchive::Damaged(_))), "{:?}", read(&name));
+    // Zeros after the end mark are read to their end, up to the limit.
+    let padding = bomb(&header(tar::EntryType::Regular, 0), super::reader::MAX_UNPACKED + 1);
+    assert!(padding.len() < 8 << 20, "it travels small");
+    assert_eq!(read(&padding), Err(BadArchive::TooLarge));
+}
+
+#[test]
+fn more_members_than_a_bundle_can_have_are_refused() {
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Directory);
+    header.set_mode(0o755);
+    header.set_size(0);
+    for _ in 0..=super::reader::MAX_MEMBERS {
+        tar.append_data(&mut header, "a", &[][..]).expect("memory takes all");
+    }
+    let bytes = tar.into_inner().and_then(|gzip| gzip.finish()).expect("memory takes all");
+    assert_eq!(read(&bytes), Err(BadArchive::TooMany));
 }

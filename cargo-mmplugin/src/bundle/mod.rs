@@ -6,22 +6,17 @@ use crate::archive::{Entry, MODE_FILE, MODE_PROGRAM, Plan, Source};
 use crate::compile::PLATFORM;
 use crate::error::{Error, Kind};
 use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
-use crate::manifest::{self, Manifest, Problem, Server, Weight, clean_path};
+use crate::manifest::{self, Manifest, Problem, Server, Weight};
 use crate::webapp::{self, Webapp};
 
+mod collect;
 mod inspect;
 mod store;
-pub use inspect::{Inspection, Program};
+pub use inspect::{Host, Inspection, NEWEST_SERVER, Program, UPLOAD_LIMIT};
 pub use store::{Stored, prepare, store};
 
 /// Where the executable lies in the bundle.
 pub const EXECUTABLE: &str = "server/dist/plugin-linux-amd64";
-
-/// Folders that are packed when the package has them.
-const FOLDERS: [&str; 2] = ["assets", "public"];
-
-/// Left behind by desktops and version control, of no use on a server.
-const SKIPPED: [&str; 4] = [".DS_Store", "Thumbs.db", ".gitkeep", ".gitignore"];
 
 /// A bundle that keeps every rule, ready to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +56,7 @@ impl Bundle {
         let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
         let files = [(EXECUTABLE.to_owned(), program), ("plugin.json".to_owned(), text)];
         let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
-        odd.extend(collect_package(root, &manifest, &mut plan)?);
+        odd.extend(collect::package(root, &manifest, &mut plan)?);
         Ok(Self { manifest, sdk, hooks, plan, odd })
     }
 
@@ -86,7 +81,7 @@ impl Bundle {
         let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
         let files = [("plugin.json".to_owned(), text)];
         let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
-        odd.extend(collect_package(root, &manifest, &mut plan)?);
+        odd.extend(collect::package(root, &manifest, &mut plan)?);
         Ok(Self { manifest, sdk: String::new(), hooks: Vec::new(), plan, odd })
     }
 
@@ -151,81 +146,9 @@ fn check_manifest(manifest: &Manifest) -> Result<Vec<Problem>, Error> {
     let count = if broken.len() == 1 { "a rule".to_owned() } else { format!("{} rules", broken.len()) };
     let mut error = Error::new(Kind::Manifest, format!("the plugin's manifest breaks {count}"));
     for problem in broken {
-        error = error.detail(format!("{} {} ({})", problem.field, problem.what, problem.help));
+        error = error.detail(problem.to_string());
     }
     Err(error.help("the manifest is written in #[mmplugin::plugin(…)] and in Cargo.toml's [package]"))
-}
-
-/// Adds the package's files; hands back what is odd about them.
-fn collect_package(root: &Path, manifest: &Manifest, plan: &mut Plan) -> Result<Vec<Problem>, Error> {
-    let mut odd = Vec::new();
-    for folder in FOLDERS {
-        collect(root, Path::new(folder), plan)?;
-    }
-    if let Some(webapp) = &manifest.webapp {
-        let path = clean_path(&webapp.bundle_path);
-        let folder = Path::new(&path).parent().unwrap_or(Path::new(""));
-        if !root.join(&path).is_file() {
-            return Err(missing(root, "webapp.bundle_path", &path).help("build the web part first"));
-        }
-        odd.extend(webapp::oddities(&fs_err::read(root.join(&path))?, manifest));
-        if folder.as_os_str().is_empty() {
-            let entry = Entry { mode: MODE_FILE, source: Source::File(root.join(&path)) };
-            plan.files.insert(path, entry); // not the whole package
-        } else {
-            collect(root, folder, plan)?;
-        }
-    }
-    let icon = clean_path(&manifest.icon_path);
-    if !icon.is_empty() && !plan.files.contains_key(&icon) {
-        let file = root.join(&icon);
-        if icon.starts_with("..") || !file.is_file() {
-            return Err(missing(root, "icon_path", &icon)
-                .help("icon = \"assets/icon.svg\", and the file at that place"));
-        }
-        plan.files.insert(icon, Entry { mode: MODE_FILE, source: Source::File(file) });
-    }
-    Ok(odd)
-}
-
-fn missing(root: &Path, field: &str, path: &str) -> Error {
-    Error::new(Kind::Bundle, format!("{field} names a file that is not there: {path}"))
-        .detail(format!("looked in: {}", root.display()))
-}
-
-/// Adds a folder's files. Links to files are packed as files, since a server leaves links out; links to folders
-/// are refused, since they could lead in circles.
-fn collect(root: &Path, folder: &Path, plan: &mut Plan) -> Result<(), Error> {
-    let here = root.join(folder);
-    if !here.is_dir() {
-        return Ok(());
-    }
-    for entry in fs_err::read_dir(&here)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let path = folder.join(&name);
-        if SKIPPED.iter().any(|skipped| name == *skipped) {
-            continue;
-        }
-        let kind = fs_err::metadata(entry.path())?;
-        if kind.is_dir() {
-            if entry.file_type()?.is_symlink() {
-                return Err(Error::new(Kind::Bundle, format!("{} is a link to a folder", path.display()))
-                    .help("copy the folder, or link its files"));
-            }
-            collect(root, &path, plan)?;
-        } else if kind.is_file() {
-            let place = in_archive(&path)?;
-            plan.files.insert(place, Entry { mode: MODE_FILE, source: Source::File(entry.path()) });
-        }
-    }
-    Ok(())
-}
-
-fn in_archive(path: &Path) -> Result<String, Error> {
-    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    let odd = || Error::new(Kind::Bundle, format!("{} has a name that is not UTF-8", path.display()));
-    parts.map(|parts| parts.join("/")).ok_or_else(odd)
 }
 
 /// The default folder for bundles.

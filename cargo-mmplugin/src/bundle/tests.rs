@@ -104,6 +104,31 @@ fn links_to_files_are_packed_and_links_to_folders_refused() {
     assert!(error.message.contains("assets/circle is a link to a folder"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_package_are_refused() {
+    let outside = tempfile::NamedTempFile::new().expect("a file");
+    let (folder, path) = package(&program(GOOD));
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("assets/secret.txt")).expect("a link");
+    let error = Bundle::assemble(folder.path(), &path).expect_err("a link out of the package");
+    assert!(error.message.contains("assets/secret.txt is a link to a file outside"), "{error}");
+    let (folder, path) = package(&program(GOOD));
+    std::os::unix::fs::symlink("nowhere", folder.path().join("assets/broken.txt")).expect("a link");
+    let error = Bundle::assemble(folder.path(), &path).expect_err("a link to nothing");
+    assert!(error.message.contains("broken.txt"), "{error}");
+}
+
+#[test]
+fn hidden_files_are_refused() {
+    for (name, text) in [(".env", "passwords"), (".env.local", "passwords"), (".npmrc", "is packed")] {
+        let (folder, path) = package(&program(GOOD));
+        fs_err::write(folder.path().join("assets/deep").join(name), "x").expect("a file");
+        let error = Bundle::assemble(folder.path(), &path).expect_err(name);
+        assert!(error.message.contains(&format!("assets/deep/{name} is a hidden file")), "{error}");
+        assert!(error.details[0].contains(text), "{error}");
+    }
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs_err::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()

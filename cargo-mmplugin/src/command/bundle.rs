@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::bundle::{self, Bundle, Stored};
+use crate::bundle::{self, Bundle, Host, Stored};
 use crate::compile::{Build, PLATFORM};
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
@@ -13,9 +13,6 @@ use crate::probe::{self, Report};
 use crate::project::{Project, Selection, shorten};
 use crate::ui::{Ui, duration, size};
 use crate::webapp::{Purpose, WebOnly, Webapp};
-
-/// What a server takes with its default FileSettings.MaxFileSize.
-const UPLOAD_LIMIT: u64 = 100 << 20;
 
 /// Build the plugin and pack it for upload
 ///
@@ -63,7 +60,7 @@ impl BundleArgs {
 
         let made = Bundle::assemble(&project.root, &executable)?;
         for problem in &made.odd {
-            ui.warn(format!("{} {} ({})", problem.field, problem.what, problem.help));
+            ui.warn(problem.to_string());
         }
         drift(ui, &made.sdk);
         let manifest = &made.manifest;
@@ -92,7 +89,7 @@ impl BundleArgs {
         }
         let made = Bundle::assemble_web(&web.root, web.manifest.clone())?;
         for problem in &made.odd {
-            ui.warn(format!("{} {} ({})", problem.field, problem.what, problem.help));
+            ui.warn(problem.to_string());
         }
         let manifest = &made.manifest;
         ui.status("Checked", format!("{} {}: web part, manifest", manifest.id, manifest.version));
@@ -164,12 +161,8 @@ fn report(
 }
 
 fn warn_of_size(ui: &Ui, stored: &Stored) {
-    if stored.bytes > UPLOAD_LIMIT {
-        ui.warn(format!(
-            "the bundle has {}; a server takes {} unless FileSettings.MaxFileSize is raised",
-            size(stored.bytes),
-            size(UPLOAD_LIMIT)
-        ));
+    if let Some(problem) = Host::default().size_problem(stored.bytes) {
+        ui.warn(problem.to_string());
     }
 }
 

@@ -1,9 +1,10 @@
 //! What an executable is, read from its own headers: platform, static or not, and the manifest in it.
 
-use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
 use object::{Architecture, BinaryFormat, File, Object, ObjectSection};
 
+mod elf;
 mod records;
+pub use elf::Glibc;
 pub use records::{Embedded, RecordError};
 
 /// Facts from the headers.
@@ -13,8 +14,14 @@ pub struct Executable {
     pub os: &'static str,
     /// `amd64`, `arm64`, …, as Go names them.
     pub arch: String,
-    /// The program loader it asks for: it does not run where that or a library of it is missing.
+    /// `ELF`, `Mach-O` or `PE`.
+    pub format: &'static str,
+    /// The program loader it asks for (ELF): it does not run where that or a library of it is missing.
     pub interpreter: Option<String>,
+    /// The libraries that the loader has to find (ELF).
+    pub libraries: Vec<String>,
+    /// The newest version of glibc that one of its symbols needs (ELF).
+    pub glibc: Option<Glibc>,
     /// A program, not a library or an object file: there is an address to start at.
     pub has_entry: bool,
 }
@@ -29,7 +36,10 @@ impl Executable {
         Ok(Self {
             os: os(&file, bytes),
             arch: arch(&file),
-            interpreter: interpreter(&file),
+            format: format(&file),
+            interpreter: elf::interpreter(&file),
+            libraries: elf::libraries(&file),
+            glibc: elf::glibc(&file),
             has_entry: file.entry() != 0,
         })
     }
@@ -37,6 +47,11 @@ impl Executable {
     /// The key of plugin.json's `server.executables`.
     pub fn platform(&self) -> String {
         format!("{}-{}", self.os, self.arch)
+    }
+
+    /// It brings all it needs: no loader, no libraries.
+    pub fn is_static(&self) -> bool {
+        self.interpreter.is_none() && self.libraries.is_empty()
     }
 }
 
@@ -107,21 +122,13 @@ fn arch(file: &File<'_>) -> String {
     }
 }
 
-fn interpreter(file: &File<'_>) -> Option<String> {
-    match file {
-        File::Elf64(elf) => elf_interpreter(elf),
-        File::Elf32(elf) => elf_interpreter(elf),
-        _ => None,
+fn format(file: &File<'_>) -> &'static str {
+    match file.format() {
+        BinaryFormat::MachO => "Mach-O",
+        BinaryFormat::Pe => "PE",
+        BinaryFormat::Elf => "ELF",
+        _ => "unknown",
     }
-}
-
-/// A segment that cannot be read still says that a loader is wanted.
-fn elf_interpreter<'data, Elf: FileHeader>(file: &ElfFile<'data, Elf>) -> Option<String> {
-    let endian = file.endian();
-    let headers = file.elf_program_headers().iter();
-    let header = headers.into_iter().find(|header| header.p_type(endian) == object::elf::PT_INTERP)?;
-    let path = header.interpreter(endian, file.data()).ok().flatten().unwrap_or(b"?");
-    Some(String::from_utf8_lossy(path).into_owned())
 }
 
 #[cfg(test)]

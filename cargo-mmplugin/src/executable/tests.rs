@@ -33,6 +33,39 @@ fn sees_the_loader_a_dynamic_program_wants() {
 }
 
 #[test]
+fn sees_the_libraries_and_the_newest_glibc() {
+    let bytes = dynamic_elf(
+        AARCH64,
+        "/lib/ld-linux-aarch64.so.1",
+        &["libgcc_s.so.1", "libc.so.6"],
+        &["GLIBC_2.17", "GLIBC_2.34", "GLIBC_PRIVATE", "GLIBC_2.9"],
+    );
+    let found = Executable::inspect(&bytes).expect("an ELF file");
+    assert_eq!(found.libraries, ["libgcc_s.so.1", "libc.so.6"]);
+    assert_eq!(found.glibc, Some(Glibc { major: 2, minor: 34 }));
+    assert!(!found.is_static() && found.platform() == "linux-arm64" && found.format == "ELF");
+    let none = Executable::inspect(&elf(X86_64, None, &[])).expect("an ELF file");
+    assert!(none.is_static() && none.glibc.is_none());
+    for length in 0..bytes.len() {
+        let _ = Executable::inspect(&bytes[..length]);
+    }
+    for at in 0..bytes.len() {
+        let mut bad = bytes.clone();
+        bad[at] ^= 0xff;
+        let _ = Executable::inspect(&bad);
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn a_real_dynamic_program_names_its_glibc() {
+    let this = fs_err::read(std::env::current_exe().expect("this test")).expect("its bytes");
+    let found = Executable::inspect(&this).expect("an ELF file");
+    assert!(found.libraries.iter().any(|name| name == "libc.so.6"), "{found:?}");
+    assert!(found.glibc >= Some(Glibc { major: 2, minor: 2 }), "{found:?}");
+}
+
+#[test]
 fn says_what_a_file_is_when_it_is_no_executable() {
     for (bytes, what) in [
         (&b""[..], "is empty"),

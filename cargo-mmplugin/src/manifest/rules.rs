@@ -25,6 +25,20 @@ pub struct Problem {
     pub what: String,
     /// What to do.
     pub help: String,
+    /// What a server says to it, in its own words, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<&'static str>,
+}
+
+/// `{field} {what} ({help})`, with the server's words before the help.
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.field, self.what)?;
+        if let Some(server) = self.server {
+            write!(f, "; a server says: {server}")?;
+        }
+        write!(f, " ({})", self.help)
+    }
 }
 
 impl Problem {
@@ -34,7 +48,13 @@ impl Problem {
         what: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { weight, field: field.into(), what: what.into(), help: help.into() }
+        Self { weight, field: field.into(), what: what.into(), help: help.into(), server: None }
+    }
+
+    /// Adds what a server says to it.
+    pub(crate) fn says(mut self, server: &'static str) -> Self {
+        self.server = Some(server);
+        self
     }
 }
 
@@ -47,7 +67,14 @@ const ID_LENGTH: std::ops::RangeInclusive<usize> = 3..=190;
 /// The broken rule.
 pub fn check_id(id: &str) -> Result<(), Problem> {
     let help = "3 to 190 of a-z 0-9 - _ . such as com.example.hello";
-    let problem = |weight, what: String| Err(Problem::new(weight, "id", what, help));
+    let problem = |weight, what: String| {
+        let problem = Problem::new(weight, "id", what, help);
+        Err(if weight == Weight::Refused {
+            problem.says("400 app.plugin.invalid_id.app_error")
+        } else {
+            problem
+        })
+    };
     if id.is_empty() {
         return problem(Weight::Refused, "is missing".into());
     }
@@ -155,12 +182,9 @@ fn parts(manifest: &Manifest, found: &mut Vec<Problem>) {
     let server = manifest.server.as_ref();
     if server.is_none() && manifest.webapp.is_none() {
         let what = "has neither a server nor a webapp part";
-        found.push(Problem::new(
-            Weight::Refused,
-            "plugin.json",
-            what,
-            "name the executable in server.executables",
-        ));
+        let problem =
+            Problem::new(Weight::Refused, "plugin.json", what, "name the executable in server.executables");
+        found.push(problem.says("must at least have a web app or server component"));
     }
     if let Some(webapp) = &manifest.webapp {
         let clean = clean_path(&webapp.bundle_path);
@@ -176,7 +200,8 @@ fn parts(manifest: &Manifest, found: &mut Vec<Problem>) {
     for (field, path) in executables.filter(|(_, path)| !path.is_empty()) {
         if clean_path(path).starts_with("..") || path.starts_with('/') {
             let what = format!("`{path}` leaves the bundle");
-            found.push(Problem::new(Weight::Refused, field, what, "a path relative to the bundle's root"));
+            let problem = Problem::new(Weight::Refused, field, what, "a path relative to the bundle's root");
+            found.push(problem.says("invalid backend executable"));
         }
     }
     if server.is_some_and(|server| server.executables.is_empty() && server.executable.is_empty()) {

@@ -27,18 +27,18 @@ pub fn parse(line: &str) -> Result<Address, Error> {
     match (number(core)?, number(app)?) {
         (1, 1) => {}
         (1, app) => {
-            return Err(failed(format!(
-                "the plugin speaks version {app} of the plugin interface, servers 1"
-            )));
+            let what = format!("the plugin speaks version {app} of the plugin interface, servers 1");
+            return Err(failed(what).detail("a server says: incompatible API version"));
         }
         (core, _) => {
-            return Err(failed(format!(
-                "the plugin speaks version {core} of go-plugin's protocol, servers 1"
-            )));
+            let what = format!("the plugin speaks version {core} of go-plugin's protocol, servers 1");
+            return Err(failed(what).detail("a server says: incompatible core API version"));
         }
     }
     if let Some(protocol) = rest.first().filter(|protocol| !matches!(**protocol, "" | "netrpc")) {
-        return Err(failed(format!("the plugin speaks `{protocol}`; servers take netrpc only")));
+        let says = format!("a server says: unsupported plugin protocol {protocol:?}. Supported: [netrpc]");
+        let error = failed(format!("the plugin speaks `{protocol}`; servers take netrpc only"));
+        return Err(error.detail(says));
     }
     match *network {
         _ if address.trim().is_empty() => Err(failed("the plugin's handshake does not say where it listens")),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::wait::{self, Outcome};
 use super::{Failure, Sent, Server, State, Status, logs, start_help};
-use crate::bundle::Inspection;
+use crate::bundle::{Host, Inspection};
 use crate::error::{Error, Kind};
 use crate::manifest::Weight;
 use crate::ui::{Ui, duration, size};
@@ -45,22 +45,16 @@ impl Package {
     /// # Errors
     /// It cannot be read, or a server would refuse it.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let bytes = fs_err::read(path)?;
         let name = path.display().to_string();
-        let found = Inspection::of(&name, &bytes)?;
+        let (found, bytes) = Inspection::open(path, &Host::default())?;
         let refused = found.problems.iter().filter(|problem| problem.weight == Weight::Refused);
         let mut error = Error::new(Kind::Bundle, format!("{name} would not run on a server"));
         for problem in refused {
-            error = error.detail(format!("{} {} ({})", problem.field, problem.what, problem.help));
+            error = error.detail(problem.to_string());
         }
         let manifest = found.manifest.filter(|_| error.details.is_empty());
         let manifest = manifest.ok_or_else(|| error.help(format!("cargo mmplugin check {name}")))?;
-        Ok(Self {
-            path: path.to_owned(),
-            bytes: bytes.len() as u64,
-            id: manifest.id.to_lowercase(),
-            version: manifest.version,
-        })
+        Ok(Self { path: path.to_owned(), bytes, id: manifest.id.to_lowercase(), version: manifest.version })
     }
 }
 
