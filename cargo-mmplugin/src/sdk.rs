@@ -70,6 +70,16 @@ impl Sdk {
         }
     }
 
+    /// The command that installs the tool of the same source; for a folder that of the public repository.
+    pub fn install(&self) -> String {
+        let git = |url: &str| format!("cargo install --locked --git {url} cargo-mmplugin");
+        match self {
+            Self::Path(_) => git(env!("CARGO_PKG_REPOSITORY")),
+            Self::Git(url) => git(url),
+            Self::Version(version) => format!("cargo install --locked cargo-mmplugin@{version}"),
+        }
+    }
+
     /// The source as the tool's output says it.
     pub fn describe(&self) -> String {
         let checkout = CHECKOUT.and_then(|root| Self::in_folder(Path::new(root)).ok());

@@ -8,6 +8,14 @@ use crate::sdk::Sdk;
 
 const PACKED: &str = include_str!("../templates.packed");
 
+/// The templates in the order people read them, and what each is.
+pub const KINDS: [(&str, &str); 4] = [
+    ("server", "a hook and an HTTP route, in Rust"),
+    ("command", "a slash command that clients complete, in Rust"),
+    ("full", "a server part in Rust and a web part in TypeScript that talk to each other"),
+    ("webapp", "a web part in TypeScript, and nothing else"),
+];
+
 /// What the templates' placeholder words become.
 #[derive(Debug, Clone)]
 pub struct Values {
@@ -41,18 +49,29 @@ impl Template {
     /// # Errors
     /// There is none of that name; the error lists those there are.
     pub fn find(name: &str) -> Result<Self, Error> {
-        let all = Self::all();
-        let names: Vec<String> = all.iter().map(|template| template.name.clone()).collect();
-        all.into_iter().find(|template| template.name == name).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("there is no template `{name}`"))
-                .help(format!("templates: {}", names.join(", ")))
-        })
+        check_name(name)?;
+        let found = Self::all().into_iter().find(|template| template.name == name);
+        found.ok_or_else(|| Error::new(Kind::Usage, format!("the template `{name}` is not in this tool")))
+    }
+
+    /// Whether it has a part in Rust.
+    pub fn has_crate(&self) -> bool {
+        self.has("Cargo.toml")
+    }
+
+    /// Whether it has a part for browsers.
+    pub fn has_webapp(&self) -> bool {
+        self.has("webapp/package.json")
+    }
+
+    fn has(&self, file: &str) -> bool {
+        self.files.iter().any(|(path, _)| path == file)
     }
 
     /// The new crate's files.
     pub fn render(&self, values: &Values) -> Vec<(String, String)> {
         let ident = values.name.replace('-', "_");
-        let sdk = values.sdk.toml();
+        let (sdk, install) = (values.sdk.toml(), values.sdk.install());
         // The id holds the name's word, so it comes first.
         let words = [
             ("com.example.hello-template", values.id.as_str()),
@@ -61,6 +80,7 @@ impl Template {
             ("Hello Template", &values.title),
             ("HelloTemplate", &values.type_name),
             ("path = \"../../sdk\"", &sdk),
+            (INSTALL, &install),
         ];
         let render =
             |text: &str| words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
@@ -68,6 +88,22 @@ impl Template {
     }
 }
 
+/// Checks the name of a template.
+///
+/// # Errors
+/// There is none of that name; the error lists those there are.
+pub fn check_name(name: &str) -> Result<(), Error> {
+    if KINDS.iter().any(|(known, _)| *known == name) {
+        return Ok(());
+    }
+    let error = Error::new(Kind::Usage, format!("there is no template `{name}`"));
+    Err(KINDS.iter().fold(error, |error, (name, what)| error.help(format!("--template {name:<8} {what}"))))
+}
+
+/// How a template's CI gets this tool.
+const INSTALL: &str = "cargo install --locked --git https://github.com/mmplugin/mmplugin cargo-mmplugin";
+
+/// `templates.packed` as templates.
 fn unpack(packed: &str) -> Vec<Template> {
     let mut templates: Vec<Template> = Vec::new();
     for line in packed.lines() {
@@ -139,11 +175,36 @@ mod tests {
 
     #[test]
     fn every_template_has_what_a_plugin_needs() {
-        let template = Template::find("server").expect("the default template");
-        let paths: Vec<&str> = template.files.iter().map(|(path, _)| path.as_str()).collect();
-        for path in ["Cargo.toml", "src/main.rs", "assets/icon.svg", ".gitignore", "README.md"] {
-            assert!(paths.contains(&path), "{path}");
+        let all = Template::all();
+        assert_eq!(all.len(), KINDS.len());
+        for (name, _) in KINDS {
+            let template = Template::find(name).expect("a template");
+            let both =
+                ["assets/icon.svg", ".gitignore", ".editorconfig", "README.md", ".github/workflows/ci.yml"];
+            let rust = ["Cargo.toml", "src/main.rs", "src/tests.rs"].iter().filter(|_| template.has_crate());
+            let web = ["package-lock.json", "src/manifest.ts", "src/client.ts", "tests/client.test.ts"];
+            let web = web.iter().filter(|_| template.has_webapp()).map(|file| format!("webapp/{file}"));
+            let needed = both.iter().chain(rust).map(ToString::to_string).chain(web);
+            needed.for_each(|file| assert!(template.has(&file), "{name}: {file}"));
+            assert!(template.has_crate() || template.has("plugin.json"), "{name}");
+            let lock = template.files.iter().find(|(path, _)| path == "webapp/package-lock.json");
+            assert!(lock.is_none_or(|(_, text)| !text.contains("\"resolved\"")), "{name} names a registry");
         }
-        assert!(Template::find("nope").expect_err("unknown").help[0].contains("server"));
+        let help = Template::find("nope").expect_err("unknown").help;
+        assert!(help.len() == KINDS.len() && help[0].contains("--template server"), "{help:?}");
+    }
+
+    #[test]
+    fn ci_installs_the_tool_from_where_the_sdk_comes() {
+        for (sdk, line) in [
+            (Sdk::Version("0.3".into()), "cargo install --locked cargo-mmplugin@0.3\n"),
+            (Sdk::Git("https://a.b/c".into()), "cargo install --locked --git https://a.b/c cargo-mmplugin\n"),
+        ] {
+            for template in Template::all() {
+                let files = template.render(&Values { sdk: sdk.clone(), ..values() });
+                let ci = files.iter().find(|(path, _)| path.ends_with("ci.yml")).expect("a CI file");
+                assert!(ci.1.contains(line), "{}", ci.1);
+            }
+        }
     }
 }

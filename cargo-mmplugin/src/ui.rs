@@ -115,6 +115,13 @@ impl Ui {
         }
     }
 
+    /// Lines for a person who is to choose.
+    pub fn note(&self, text: impl AsRef<str>) {
+        if self.mode == Mode::Human {
+            self.stderr(text.as_ref());
+        }
+    }
+
     /// Whether people see the steps and what programs say meanwhile.
     pub fn shows_steps(&self) -> bool {
         self.mode == Mode::Human

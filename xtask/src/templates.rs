@@ -10,10 +10,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 const HEADER: &str = "# Packed by `cargo xtask templates` from templates/. Do not edit.\n";
 /// What building and testing the templates where they lie leaves behind.
-const SKIPPED: [&str; 3] = ["target", "dist", "Cargo.lock"];
+const SKIPPED: [&str; 5] = ["target", "dist", "build", "node_modules", "Cargo.lock"];
+/// Templates with a web part differ in these files of it only: a better client is a better client of both.
+const OWN: [&str; 2] = ["src/panel.tsx", "tests/plugin.test.tsx"];
 
 pub(crate) fn run(check: bool) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+    same_web_parts(&root.join("templates"))?;
     let target = root.join("cargo-mmplugin/templates.packed");
     let packed = pack(&root.join("templates"))?;
     let old = fs::read_to_string(&target).unwrap_or_default();
@@ -24,6 +27,20 @@ pub(crate) fn run(check: bool) -> Result<()> {
         bail!("{} is out of date; run `cargo xtask templates`", target.display());
     }
     fs::write(&target, packed).with_context(|| format!("writing {}", target.display()))
+}
+
+fn same_web_parts(templates: &Path) -> Result<()> {
+    let [one, other] = ["webapp", "full"].map(|template| templates.join(template).join("webapp"));
+    let mut files = Vec::new();
+    collect(&one, &mut files)?;
+    for file in files {
+        let place = file.strip_prefix(&one)?;
+        if OWN.iter().all(|own| place != Path::new(own)) {
+            let same = fs::read(&file)? == fs::read(other.join(place)).unwrap_or_default();
+            ensure!(same, "{} and its twin in {} differ", file.display(), other.display());
+        }
+    }
+    Ok(())
 }
 
 fn pack(templates: &Path) -> Result<String> {

@@ -9,14 +9,20 @@ use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::names;
 use crate::sdk::Sdk;
-use crate::template::{Template, Values};
+use crate::template::{self, KINDS, Template, Values};
 use crate::ui::Ui;
 
 /// Make a new plugin
 ///
-/// Writes a crate that compiles, tests and bundles as it is. Needs no network. When a person runs it in a
-/// terminal, it asks for what was not given; otherwise it takes the defaults.
+/// Writes a plugin that compiles, tests and bundles as it is. Needs no network; the web part gets its packages when it
+/// is built first. When a person runs it in a terminal, it asks for what was not given; otherwise it takes the defaults.
+///
+///   cargo mmplugin new hello                      a server part in Rust
+///   cargo mmplugin new hello --template command   a slash command that clients complete
+///   cargo mmplugin new hello --template full      a server part in Rust and a web part in TypeScript
+///   cargo mmplugin new hello --template webapp    a web part only
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct New {
     /// Name of the crate and its folder, such as `hello`
     name: Option<String>,
@@ -26,9 +32,9 @@ pub struct New {
     /// What people read in the System Console [default: NAME in words]
     #[arg(long, value_name = "TEXT")]
     display_name: Option<String>,
-    /// What to start from: `server`
-    #[arg(long, value_name = "NAME", default_value = "server")]
-    template: String,
+    /// What to start from: server, command, full or webapp [default: server]
+    #[arg(long, short, value_name = "NAME")]
+    template: Option<String>,
     /// Folder to make [default: ./NAME]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
@@ -72,22 +78,31 @@ impl New {
     /// # Errors
     /// A bad name or id, a folder that exists, a template or SDK that does not, or the disk.
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Made, Error> {
-        let template = Template::find(&self.template)?;
+        self.template.as_deref().map_or(Ok(()), template::check_name)?;
         let sdk = self.sdk.as_deref().map_or_else(|| Ok(Sdk::default_source()), Sdk::parse)?;
-        let (values, path) = self.answers(ui, sdk, interrupt)?;
+        let asker = Asker { ui, interrupt, ask: ui.can_ask() && !self.yes };
+        let (values, path) = self.answers(&asker, sdk)?;
+        let template = Template::find(&self.kind(&asker)?)?;
         refuse_existing(&path)?;
         interrupt.check()?;
         let files = template.render(&values);
         write(&path, &files, self.vcs, ui)?;
         let made =
             Made { path, id: values.id.clone(), files: files.into_iter().map(|(path, _)| path).collect() };
-        report(ui, &made, &values, &self.template);
+        report(ui, &made, &values, &template);
         Ok(made)
     }
 
+    fn kind(&self, asker: &Asker<'_>) -> Result<String, Error> {
+        if asker.ask && self.template.is_none() {
+            let kinds: Vec<String> = KINDS.iter().map(|(name, what)| format!("  {name:<8} {what}")).collect();
+            asker.ui.note(kinds.join("\n"));
+        }
+        asker.get(&self.template, "Template", KINDS[0].0, template::check_name)
+    }
+
     /// The options, completed by a person's answers or the defaults.
-    fn answers(&self, ui: &Ui, sdk: Sdk, interrupt: &Interrupt) -> Result<(Values, PathBuf), Error> {
-        let asker = Asker { ui, interrupt, ask: ui.can_ask() && !self.yes };
+    fn answers(&self, asker: &Asker<'_>, sdk: Sdk) -> Result<(Values, PathBuf), Error> {
         if self.name.is_none() && !asker.ask {
             return Err(
                 Error::new(Kind::Usage, "the new plugin has no name").help("cargo mmplugin new hello")
@@ -194,21 +209,37 @@ fn git_init(folder: &Path) -> Result<(), Error> {
     Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }
 
-fn report(ui: &Ui, made: &Made, values: &Values, template: &str) {
+fn report(ui: &Ui, made: &Made, values: &Values, template: &Template) {
     let path = made.path.display();
     ui.status("Created", format!("plugin `{}` in {path}", values.id));
-    ui.status("SDK", values.sdk.describe());
+    if template.has_crate() {
+        ui.status("SDK", values.sdk.describe());
+    }
     ui.emit(&serde_json::json!({
-        "event": "new", "name": values.name, "id": made.id, "path": made.path, "template": template,
+        "event": "new", "name": values.name, "id": made.id, "path": made.path, "template": template.name,
         "sdk": values.sdk.toml(), "files": made.files,
     }));
-    let id = if made.id.starts_with("com.example.") {
-        "  # the id com.example.… is for trying out: change it in src/main.rs\n"
-    } else {
-        ""
-    };
-    ui.result(format!(
-        "\nNext:\n  cd {path}\n  cargo test             # its own tests\n  cargo mmplugin bundle  # makes dist/{}-0.1.0.tar.gz\n{id}",
-        made.id
-    ).trim_end());
+    let mut steps = vec![(format!("cd {path}"), "")];
+    if template.has_crate() {
+        steps.push(("cargo test".into(), "its own tests"));
+    }
+    if template.has_webapp() {
+        steps.push(("(cd webapp && npm ci && npm test)".into(), "those of the web part"));
+    }
+    let bundle = format!("makes dist/{}-0.1.0.tar.gz", made.id);
+    steps.push(("cargo mmplugin bundle".into(), &bundle));
+    let width = steps.iter().skip(1).map(|(step, _)| step.len()).max().unwrap_or_default();
+    let mut text = String::from("\nNext:");
+    for (step, what) in &steps {
+        text.push_str(&if what.is_empty() {
+            format!("\n  {step}")
+        } else {
+            format!("\n  {step:<width$}  # {what}")
+        });
+    }
+    if made.id.starts_with("com.example.") {
+        let place = if template.has_crate() { "src/main.rs" } else { "plugin.json" };
+        text.push_str(&format!("\n  # the id com.example.… is for trying out: change it in {place}"));
+    }
+    ui.result(text);
 }

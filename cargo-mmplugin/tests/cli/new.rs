@@ -26,6 +26,26 @@ fn makes_a_crate_and_says_how_to_go_on() {
 }
 
 #[test]
+fn every_template_says_how_to_go_on_with_it() {
+    let here = folder();
+    for (template, file, next, place) in [
+        ("command", "src/command.rs", "cargo test", "src/main.rs"),
+        ("full", "webapp/src/manifest.ts", "npm ci && npm test", "src/main.rs"),
+        ("webapp", "plugin.json", "npm ci && npm test", "plugin.json"),
+    ] {
+        let said = run(here.path(), &["new", template, "--id", "com.example.x-y", "--template", template]);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        let file = fs_err::read_to_string(here.path().join(template).join(file)).expect("a file");
+        assert!(!file.contains("hello-template"), "{file}");
+        assert!(
+            said.stdout.contains(next) && said.stdout.contains(&format!("change it in {place}")),
+            "{said:?}"
+        );
+        assert_eq!(said.stderr.contains("SDK"), template != "webapp", "{}", said.stderr);
+    }
+}
+
+#[test]
 fn takes_id_title_folder_and_source_from_the_command_line() {
     let here = folder();
     let args = [
