@@ -58,6 +58,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The folder of the workspace, where `[profile]` counts.
     pub workspace: PathBuf,
+    /// `[package.metadata.mattermost]`; null when there is none.
+    pub metadata: serde_json::Value,
 }
 
 impl Project {
@@ -84,6 +86,7 @@ impl Project {
             manifest: manifest.to_owned(),
             root: manifest.parent().unwrap_or(Path::new(".")).to_owned(),
             workspace: metadata.workspace_root.as_std_path().to_owned(),
+            metadata: package.metadata.get("mattermost").cloned().unwrap_or_default(),
         })
     }
 

@@ -3,19 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use crate::archive::{Entry, MODE_FILE, MODE_PROGRAM, Plan, Source};
-use crate::compile::PLATFORM;
+use crate::compile::Platform;
 use crate::error::{Error, Kind};
-use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
+use crate::executable::Embedded;
 use crate::manifest::{self, Manifest, Problem, Server, Weight};
 use crate::webapp::{self, Webapp};
 
 mod collect;
 mod inspect;
+mod product;
 mod store;
 pub use inspect::{Host, Inspection, NEWEST_SERVER, Program, UPLOAD_LIMIT};
+pub use product::{Product, manifest_in};
 pub use store::{Stored, prepare, store};
 
-/// Where the executable lies in the bundle.
+/// Where the executable for most servers lies in the bundle.
 pub const EXECUTABLE: &str = "server/dist/plugin-linux-amd64";
 
 /// A bundle that keeps every rule, ready to be written.
@@ -34,28 +36,36 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Reads the manifest from the executable, checks both, and collects the files of the package at `root`; the
+    /// A bundle with one executable, for most servers.
+    ///
+    /// # Errors
+    /// As [`Bundle::assemble_all`].
+    pub fn assemble(root: &Path, executable: &Path) -> Result<Self, Error> {
+        let executable = executable.to_owned();
+        Self::assemble_all(root, &[Product { platform: Platform::LinuxAmd64, executable }])
+    }
+
+    /// Reads the manifest from the executables, checks all of them, and collects the files of the package at `root`; the
     /// product of `webapp/` among them when it is there.
     ///
     /// # Errors
-    /// The executable is of the wrong sort or holds no manifest, a rule is broken, or a file is missing.
-    pub fn assemble(root: &Path, executable: &Path) -> Result<Self, Error> {
-        let bytes = fs_err::read(executable)?;
-        check_executable(&bytes, executable)?;
-        let embedded = embedded_manifest(&bytes).map_err(|error| no_manifest(executable, &error))?;
-        let Embedded { sdk, mut manifest, hooks } = embedded;
+    /// An executable is of the wrong sort or holds no manifest or another one than the first, a rule is broken, or a
+    /// file is missing.
+    pub fn assemble_all(root: &Path, products: &[Product]) -> Result<Self, Error> {
+        let Embedded { sdk, mut manifest, hooks } = product::embedded(products)?;
         if root.join(webapp::PRODUCT).is_file() {
             Webapp::attach(&mut manifest);
         }
-        manifest.server = Some(Server {
-            executables: [(PLATFORM.to_owned(), EXECUTABLE.to_owned())].into(),
-            executable: String::new(),
-        });
+        let place = |product: &Product| (product.platform.key().to_owned(), product.platform.executable());
+        let server = Server { executables: products.iter().map(place).collect(), executable: String::new() };
+        manifest.server = Some(server);
         let mut odd = check_manifest(&manifest)?;
-        let program = Entry { mode: MODE_PROGRAM, source: Source::File(executable.to_owned()) };
         let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
-        let files = [(EXECUTABLE.to_owned(), program), ("plugin.json".to_owned(), text)];
-        let mut plan = Plan { root: manifest.id.clone(), files: files.into() };
+        let mut plan = Plan { root: manifest.id.clone(), files: [("plugin.json".to_owned(), text)].into() };
+        for product in products {
+            let program = Entry { mode: MODE_PROGRAM, source: Source::File(product.executable.clone()) };
+            plan.files.insert(product.platform.executable(), program);
+        }
         odd.extend(collect::package(root, &manifest, &mut plan)?);
         Ok(Self { manifest, sdk, hooks, plan, odd })
     }
@@ -89,50 +99,10 @@ impl Bundle {
     pub fn file_name(&self) -> String {
         format!("{}-{}.tar.gz", self.manifest.id, self.manifest.version)
     }
-}
 
-/// The server starts it as it is: right platform, no loader to be found there, a program.
-fn check_executable(bytes: &[u8], path: &Path) -> Result<(), Error> {
-    let wrong = |what: String| Error::new(Kind::Executable, format!("{} {what}", path.display()));
-    let found = Executable::inspect(bytes).map_err(wrong)?;
-    if found.platform() != PLATFORM {
-        return Err(wrong(format!("is a {} executable", found.platform()))
-            .detail(format!("bundle needs: {PLATFORM} (plugin.json: server.executables.{PLATFORM})")));
-    }
-    if let Some(loader) = found.interpreter {
-        return Err(wrong("is not a static executable".into())
-            .detail(format!("it asks for the loader {loader}"))
-            .detail(
-                "bundle needs: one file that runs on every Linux server; the official image has no libgcc_s",
-            )
-            .help("look for a linker or RUSTFLAGS in .cargo/config.toml that turn static linking off"));
-    }
-    if !found.has_entry {
-        return Err(wrong("is no program: it has no address to start at".into()));
-    }
-    Ok(())
-}
-
-/// The manifest in an executable, for those who need it before anything is packed.
-///
-/// # Errors
-/// There is none.
-pub fn manifest_in(executable: &Path) -> Result<Manifest, Error> {
-    let embedded = embedded_manifest(&fs_err::read(executable)?);
-    embedded.map(|embedded| embedded.manifest).map_err(|error| no_manifest(executable, &error))
-}
-
-fn no_manifest(path: &Path, error: &RecordError) -> Error {
-    let failure = Error::new(Kind::Manifest, format!("{}: {error}", path.display()));
-    match error {
-        RecordError::NoSection | RecordError::NoManifest => failure
-            .help("put #[mmplugin::plugin(id = \"…\")] above `impl Hooks for …`")
-            .help("and call mmplugin::run::<…>() in main"),
-        RecordError::Several(_) => {
-            failure.help("one binary is one plugin: choose with --bin, or move one to its own binary")
-        }
-        RecordError::Newer(_) => failure.help("cargo install cargo-mmplugin"),
-        _ => failure,
+    /// `<id>-<version>-<platform>.tar.gz`, for one bundle of several.
+    pub fn file_name_for(&self, platform: Platform) -> String {
+        format!("{}-{}-{platform}.tar.gz", self.manifest.id, self.manifest.version)
     }
 }
 

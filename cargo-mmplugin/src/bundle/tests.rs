@@ -1,7 +1,7 @@
 //! What is packed, what is refused, and that nothing half-written stays.
 
 use super::*;
-use crate::executable::fixtures::{AARCH64, X86_64, elf, macho, record};
+use crate::executable::fixtures::{AARCH64, X86_64, dynamic_elf, elf, macho, pe, record};
 use crate::interrupt::Interrupt;
 
 const GOOD: &str = r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.hello", "name": "Hello", "version": "0.1.0",
@@ -47,7 +47,7 @@ fn packs_executable_manifest_and_assets() {
         ("com.example.hello", "com.example.hello-0.1.0.tar.gz")
     );
     assert_eq!(
-        bundle.manifest.server.as_ref().and_then(|server| server.path_for(PLATFORM)),
+        bundle.manifest.server.as_ref().and_then(|server| server.path_for("linux-amd64")),
         Some(EXECUTABLE)
     );
     assert_eq!(bundle.odd, []);
@@ -60,11 +60,45 @@ fn wrong_executables_are_named_with_what_is_needed() {
         (elf(AARCH64, None, &section), "is a linux-arm64 executable"),
         (macho(0x0100_000c), "is a darwin-arm64 executable"),
         (elf(X86_64, Some("/lib64/ld-linux-x86-64.so.2"), &section), "is not a static executable"),
+        (dynamic_elf(X86_64, "/lib/ld.so", &["libc.so.6"], &["GLIBC_2.34"]), "is not a static executable"),
         (b"#!/bin/sh\n".to_vec(), "is a script"),
     ] {
         let error = assemble(&bytes).expect_err(text);
         assert!(error.kind == Kind::Executable && error.message.ends_with(text), "{error}");
     }
+}
+
+#[test]
+fn several_executables_go_into_one_bundle_when_they_agree() {
+    let arm = elf(AARCH64, None, &record(1, GOOD.as_bytes()));
+    let (folder, path) = package(&program(GOOD));
+    let other = folder.path().join("arm");
+    fs_err::write(&other, arm).expect("a file");
+    let product = |platform, executable: &Path| Product { platform, executable: executable.to_owned() };
+    let both = [product(Platform::LinuxAmd64, &path), product(Platform::LinuxArm64, &other)];
+    let bundle = Bundle::assemble_all(folder.path(), &both).expect("a good bundle");
+    let server = bundle.manifest.server.expect("a server part");
+    assert_eq!(server.path_for("linux-arm64"), Some("server/dist/plugin-linux-arm64"));
+    assert_eq!(server.path_for("linux-amd64"), Some(EXECUTABLE));
+    for path in ["server/dist/plugin-linux-arm64", EXECUTABLE] {
+        assert_eq!(bundle.plan.files.get(path).map(|entry| entry.mode), Some(MODE_PROGRAM));
+    }
+
+    let newer = GOOD.replace("\"0.1.0\",\n", "\"0.2.0\",\n");
+    assert_ne!(newer, GOOD);
+    fs_err::write(&other, elf(AARCH64, None, &record(1, newer.as_bytes()))).expect("a file");
+    let error = Bundle::assemble_all(folder.path(), &both).expect_err("two versions");
+    assert!(error.message.contains("for linux-amd64 and linux-arm64 do not agree"), "{error}");
+    assert!(error.details[0].contains("\"0.1.0\"") && error.details[0].contains("\"0.2.0\""), "{error}");
+}
+
+#[test]
+fn executables_of_developers_machines_need_not_be_static() {
+    let (folder, path) = package(&pe(0x8664));
+    let product = Product { platform: Platform::WindowsAmd64, executable: path };
+    // Its header is taken; what is missing is the section that a header fixture does not have.
+    let error = Bundle::assemble_all(folder.path(), &[product]).expect_err("no manifest");
+    assert!(error.kind == Kind::Manifest && error.message.contains("holds no plugin manifest"), "{error}");
 }
 
 #[test]

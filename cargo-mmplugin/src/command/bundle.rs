@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::bundle::{self, Bundle, Host, Stored};
-use crate::compile::{Build, PLATFORM};
+use crate::bundle::{self, Bundle, Host, Product, Stored};
+use crate::compile::{Build, Builder, PlatformOptions, Way};
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::probe::{self, Report};
@@ -32,46 +32,59 @@ pub struct BundleArgs {
     #[arg(long)]
     skip_webapp: bool,
     #[command(flatten)]
+    platforms: PlatformOptions,
+    #[command(flatten)]
     selection: Selection,
 }
 
 impl BundleArgs {
-    /// Makes the bundle.
+    /// Makes the bundle; one for each platform when they are to be apart.
     ///
     /// # Errors
     /// Anything from a missing target to a full disk; no file is left behind then.
-    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Stored, Error> {
+    pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<Vec<Stored>, Error> {
         let begun = Instant::now();
         if let Some(web) = WebOnly::find(&self.selection)? {
-            return self.web_only(&web, ui, interrupt);
+            return self.web_only(&web, ui, interrupt).map(|stored| vec![stored]);
         }
         let project = Project::find(&self.selection)?;
         let out_dir = self.out_dir.clone().unwrap_or_else(|| bundle::dist(&project.root));
         bundle::prepare(&out_dir)?;
+        let wishes = self.platforms.settle(&project)?;
         let webapp = self.webapp(&project.root)?;
-        let build = Build::settle(&project, &self.selection)?;
-        ui.status("Building", describe(&project, &build));
-        let executable = build.run(&project, ui, interrupt)?;
+        let builds = Build::settle(&project, &self.selection, &wishes)?;
+        let mut products = Vec::new();
+        for build in &builds {
+            ui.status("Building", describe(&project, build));
+            let executable = build.run(&project, ui, interrupt)?;
+            products.push(Product { platform: build.way.platform, executable });
+        }
         let cargo = begun.elapsed();
-        if let Some(webapp) = webapp {
-            let manifest = bundle::manifest_in(&executable)?;
+        if let (Some(webapp), Some(product)) = (webapp, products.first()) {
+            let manifest = bundle::manifest_in(&product.executable)?;
             webapp.build(&manifest, Purpose::Release, self.selection.offline, ui, interrupt)?;
         }
 
-        let made = Bundle::assemble(&project.root, &executable)?;
+        let made = Bundle::assemble_all(&project.root, &products)?;
         for problem in &made.odd {
             ui.warn(problem.to_string());
         }
         drift(ui, &made.sdk);
-        let manifest = &made.manifest;
-        ui.status(
-            "Checked",
-            format!("{} {}: static {PLATFORM} executable, manifest", manifest.id, manifest.version),
-        );
-        let run = if self.no_run { None } else { start(ui, &executable, interrupt)? };
-        let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
-        let times = Times { cargo, total: begun.elapsed() };
-        report(ui, &project, &build, &made, run.as_ref(), &stored, times);
+        ui.status("Checked", checked(&made, &products));
+        let run = if self.no_run { None } else { start(ui, &products, interrupt)? };
+        let mut stored = Vec::new();
+        for part in parts(&project.root, made, &products, wishes.split)? {
+            let Part { made, name, builds: range } = part;
+            let one = bundle::store(&made.plan, &out_dir, &name, interrupt)?;
+            let times = Times { cargo, total: begun.elapsed() };
+            report(ui, &project, builds.get(range).unwrap_or_default(), &made, run.as_ref(), &one, times);
+            stored.push(one);
+        }
+        let total = begun.elapsed();
+        ui.status("Bundled", format!("in {} (cargo {})", duration(total), duration(cargo)));
+        for one in &stored {
+            ui.result(size_table(&shorten(&one.path, &project.root), one));
+        }
         Ok(stored)
     }
 
@@ -105,19 +118,41 @@ impl BundleArgs {
     }
 }
 
+/// One file to be written, and the builds it is made of.
+struct Part {
+    made: Bundle,
+    name: String,
+    builds: std::ops::Range<usize>,
+}
+
+/// The bundle as it is, or one for each platform.
+fn parts(root: &Path, made: Bundle, products: &[Product], split: bool) -> Result<Vec<Part>, Error> {
+    if !split {
+        let name = made.file_name();
+        return Ok(vec![Part { made, name, builds: 0..products.len() }]);
+    }
+    let mut parts = Vec::new();
+    for (at, product) in products.iter().enumerate() {
+        let made = Bundle::assemble_all(root, std::slice::from_ref(product))?;
+        let name = made.file_name_for(product.platform);
+        parts.push(Part { made, name, builds: at..at + 1 });
+    }
+    Ok(parts)
+}
+
 struct Times {
     cargo: Duration,
     total: Duration,
 }
 
 /// Starts the product where this machine can: a bundle that does not start is not worth uploading.
-fn start(ui: &Ui, executable: &Path, interrupt: &Interrupt) -> Result<Option<Report>, Error> {
+fn start(ui: &Ui, products: &[Product], interrupt: &Interrupt) -> Result<Option<Report>, Error> {
     let here = probe::platform();
-    if here != PLATFORM {
+    let Some(product) = products.iter().find(|product| product.platform.key() == here) else {
         ui.status("Skipped", format!("starting it: this machine is {here}"));
         return Ok(None);
-    }
-    let report = probe::start(executable, interrupt).map_err(|error| match error.kind {
+    };
+    let report = probe::start(&product.executable, interrupt).map_err(|error| match error.kind {
         Kind::Probe => error.help("--no-run makes the bundle without starting it"),
         _ => error,
     })?;
@@ -125,9 +160,23 @@ fn start(ui: &Ui, executable: &Path, interrupt: &Interrupt) -> Result<Option<Rep
     Ok(Some(report))
 }
 
+fn checked(made: &Bundle, products: &[Product]) -> String {
+    let sort = |product: &Product| match product.platform.is_linux() {
+        true => format!("static {} executable", product.platform),
+        false => format!("{} executable", product.platform),
+    };
+    let products: Vec<String> = products.iter().map(sort).collect();
+    format!("{} {}: {}, manifest", made.manifest.id, made.manifest.version, products.join(", "))
+}
+
 fn describe(project: &Project, build: &Build) -> String {
     let Project { package, version, .. } = project;
-    format!("{package} v{version} for {PLATFORM} (release, {}: {})", build.way.target, build.way.why)
+    let tool = match build.way.builder {
+        Builder::Cargo => "",
+        Builder::Zigbuild => "cargo zigbuild, ",
+    };
+    let way = &build.way;
+    format!("{package} v{version} for {} (release, {tool}{}: {})", way.platform, way.target, way.why)
 }
 
 /// A tool and an SDK that are apart by more than a patch may not know each other's records.
@@ -142,7 +191,7 @@ fn drift(ui: &Ui, sdk: &str) {
 fn report(
     ui: &Ui,
     project: &Project,
-    build: &Build,
+    builds: &[Build],
     made: &Bundle,
     run: Option<&Report>,
     stored: &Stored,
@@ -150,14 +199,23 @@ fn report(
 ) {
     let unpacked: u64 = stored.files.iter().map(|(_, bytes)| bytes).sum();
     warn_of_size(ui, stored);
+    let first = builds.first().map(|build| &build.way);
+    let ways: Vec<_> = builds.iter().map(|build| way(&build.way)).collect();
     ui.emit(&serde_json::json!({
         "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
-        "platform": PLATFORM, "target": build.way.target, "sdk": made.sdk, "hooks": made.hooks,
+        "package": project.package, "platform": first.map(|way| way.platform.key()),
+        "target": first.map(|way| &way.target), "platforms": ways, "sdk": made.sdk, "hooks": made.hooks,
         "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": stored.list(),
         "run": run, "cargo_seconds": times.cargo.as_secs_f64(), "seconds": times.total.as_secs_f64(),
     }));
-    ui.status("Bundled", format!("in {} (cargo {})", duration(times.total), duration(times.cargo)));
-    ui.result(size_table(&shorten(&stored.path, &project.root), stored));
+}
+
+fn way(way: &Way) -> serde_json::Value {
+    let builder = match way.builder {
+        Builder::Cargo => "cargo",
+        Builder::Zigbuild => "zigbuild",
+    };
+    serde_json::json!({"platform": way.platform.key(), "target": way.target, "builder": builder, "why": way.why})
 }
 
 fn warn_of_size(ui: &Ui, stored: &Stored) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::bundle::BundleArgs;
-use crate::error::Error;
+use crate::bundle::Stored;
+use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::server::deploy::{Package, Times, deploy};
 use crate::server::{Server, ServerOptions};
@@ -45,7 +46,7 @@ impl Deploy {
         server.ping().map_err(|failure| server.explain("reach the server", &failure))?;
         let path = match self.bundle {
             Some(path) => path,
-            None => self.build.run(ui, interrupt)?.path,
+            None => only_one(self.build.run(ui, interrupt)?)?,
         };
         let package = Package::open(&path)?;
         let times = deploy(&server, &package, Duration::from_secs(self.timeout), ui)?;
@@ -57,5 +58,14 @@ impl Deploy {
         ui.status("Deployed", format!("to {} in {times}", server.place()));
         ui.result(format!("{} {} is running", package.id, package.version));
         Ok(times)
+    }
+}
+
+/// A server takes one bundle; of several it is not known which one is for it.
+fn only_one(made: Vec<Stored>) -> Result<PathBuf, Error> {
+    match &made[..] {
+        [one] => Ok(one.path.clone()),
+        _ => Err(Error::new(Kind::Usage, "there are several bundles, and one to be deployed")
+            .help("the server's platform: --platform linux-amd64")),
     }
 }

@@ -4,6 +4,7 @@
 //! `target.….rustflags`, `build.rustflags`. So ours goes where theirs are.
 
 use super::config::CargoConfig;
+use super::platform::Platform;
 use super::way::Way;
 use crate::error::{Error, Kind};
 
@@ -19,31 +20,46 @@ const STATIC: [&str; 2] = ["-C", "target-feature=+crt-static"];
 impl Flags {
     pub(super) fn settle(
         way: &Way,
+        allow_abort: bool,
         config: &CargoConfig,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Error> {
         let encoded = env("CARGO_ENCODED_RUSTFLAGS").filter(|flags| !flags.is_empty());
         let plain = env("RUSTFLAGS").filter(|flags| !flags.trim().is_empty());
         for flags in [&encoded, &plain].into_iter().flatten() {
-            refuse_abort(flags)?;
+            refuse(flags, allow_abort)?;
         }
         let mut flags = Self::default();
-        if let Some(old) = encoded {
-            let new = [old.as_str(), STATIC[0], STATIC[1]].join("\u{1f}");
-            flags.env.push(("CARGO_ENCODED_RUSTFLAGS".into(), new));
-        } else if let Some(old) = plain {
-            flags.env.push(("RUSTFLAGS".into(), format!("{old} {}", STATIC.join(" "))));
-        } else {
-            let target = format!("CARGO_TARGET_{}_RUSTFLAGS", way.target.to_uppercase().replace('-', "_"));
-            let by_target = config.any_target_has("rustflags") || env(&target).is_some();
-            let key = if by_target { format!("target.{}", way.target) } else { "build".into() };
-            // A list given here is joined with the lists in the files.
-            flags.args.extend(["--config".into(), format!("{key}.rustflags={STATIC:?}")]);
+        // A Mac has no static C library; there the flag would be nothing but a warning.
+        if way.platform.is_linux() || way.platform == Platform::WindowsAmd64 {
+            flags.add_static(way, encoded, plain, config, env);
         }
         if let Some(linker) = way.linker.filter(|_| !linker_is_set(way, config, env)) {
             flags.args.extend(["--config".into(), format!("target.{}.linker={linker:?}", way.target)]);
         }
         Ok(flags)
+    }
+
+    fn add_static(
+        &mut self,
+        way: &Way,
+        encoded: Option<String>,
+        plain: Option<String>,
+        config: &CargoConfig,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) {
+        if let Some(old) = encoded {
+            let new = [old.as_str(), STATIC[0], STATIC[1]].join("\u{1f}");
+            self.env.push(("CARGO_ENCODED_RUSTFLAGS".into(), new));
+        } else if let Some(old) = plain {
+            self.env.push(("RUSTFLAGS".into(), format!("{old} {}", STATIC.join(" "))));
+        } else {
+            let target = format!("CARGO_TARGET_{}_RUSTFLAGS", way.target.to_uppercase().replace('-', "_"));
+            let by_target = config.any_target_has("rustflags") || env(&target).is_some();
+            let key = if by_target { format!("target.{}", way.target) } else { "build".into() };
+            // A list given here is joined with the lists in the files.
+            self.args.extend(["--config".into(), format!("{key}.rustflags={STATIC:?}")]);
+        }
     }
 }
 
@@ -52,9 +68,10 @@ fn linker_is_set(way: &Way, config: &CargoConfig, env: &dyn Fn(&str) -> Option<S
     env(&name).is_some() || config.get(&["target", &way.target, "linker"]).is_some()
 }
 
-fn refuse_abort(flags: &str) -> Result<(), Error> {
+fn refuse(flags: &str, allow_abort: bool) -> Result<(), Error> {
     let joined = flags.replace(['\u{1f}', ' '], "");
-    if joined.contains("-Cpanic=abort") || joined.contains("codegenpanic=abort") {
+    let aborts = joined.contains("-Cpanic=abort") || joined.contains("codegenpanic=abort");
+    if aborts && !allow_abort {
         return Err(super::profile::abort_refused(
             super::Profile::Release,
             "the compiler flags in the environment",
@@ -76,9 +93,15 @@ mod tests {
     use super::*;
 
     fn settle(config: &[&str], env: &[(&str, &str)]) -> Result<Flags, Error> {
-        let way = Way { target: "x86_64-unknown-linux-gnu".into(), linker: None, why: "" };
+        let way = Way {
+            platform: Platform::LinuxAmd64,
+            target: "x86_64-unknown-linux-gnu".into(),
+            builder: super::super::options::Builder::Cargo,
+            linker: None,
+            why: "",
+        };
         let env = |name: &str| env.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
-        Flags::settle(&way, &CargoConfig::from_texts(config), &env)
+        Flags::settle(&way, false, &CargoConfig::from_texts(config), &env)
     }
 
     #[test]

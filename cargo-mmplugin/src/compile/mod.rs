@@ -1,7 +1,6 @@
-//! Building one static linux-amd64 executable with plain cargo.
+//! Building executables for the platforms of a bundle: settled first, then made by cargo or by a tool around it.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -10,14 +9,16 @@ use crate::ui::{Mode, Ui};
 
 mod config;
 mod flags;
+mod machine;
+mod options;
+mod platform;
 mod profile;
 mod run;
 mod way;
 
+pub use options::{Builder, PlatformOptions, Wishes};
+pub use platform::Platform;
 pub use way::Way;
-
-/// The platform a bundle is for, as plugin.json names it.
-pub const PLATFORM: &str = "linux-amd64";
 
 /// Which of cargo's profiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,26 +41,41 @@ pub struct Build {
 }
 
 impl Build {
-    /// Looks at the tool chain, the author's profile and the cargo configuration.
+    /// Looks at the tool chain, the author's profile and the cargo configuration, for each platform that is wished for.
     ///
     /// # Errors
-    /// The target's standard library is missing, or the profile aborts on panics.
-    pub fn settle(project: &Project, selection: &Selection) -> Result<Self, Error> {
-        Self::settle_as(project, selection, Profile::Release)
+    /// A platform cannot be built here, or the profile aborts on panics.
+    pub fn settle(project: &Project, selection: &Selection, wishes: &Wishes) -> Result<Vec<Self>, Error> {
+        let platforms = wishes.platforms.iter();
+        platforms
+            .map(|platform| Self::settle_one(project, selection, Profile::Release, *platform, wishes))
+            .collect()
     }
 
-    /// The same for one of the profiles.
+    /// The same for one of the profiles and for most servers.
     ///
     /// # Errors
     /// As [`Build::settle`].
     pub fn settle_as(project: &Project, selection: &Selection, profile: Profile) -> Result<Self, Error> {
-        let kind = profile;
+        Self::settle_one(project, selection, profile, Platform::LinuxAmd64, &Wishes::default())
+    }
+
+    fn settle_one(
+        project: &Project,
+        selection: &Selection,
+        kind: Profile,
+        platform: Platform,
+        wishes: &Wishes,
+    ) -> Result<Self, Error> {
         let env = |name: &str| std::env::var(name).ok();
         let config = config::CargoConfig::load()?;
-        let profile = profile::settle(kind, &project.workspace, &config, &env)?;
-        let way = Way::choose()?;
-        let flags = flags::Flags::settle(&way, &config, &env)?;
-        let mut args = vec!["build".to_owned()];
+        let profile = profile::settle(kind, wishes.allow_abort, &project.workspace, &config, &env)?;
+        let way = Way::choose(platform, wishes)?;
+        let flags = flags::Flags::settle(&way, wishes.allow_abort, &config, &env)?;
+        let mut args = match way.builder {
+            Builder::Cargo => vec!["build".to_owned()],
+            Builder::Zigbuild => vec!["zigbuild".to_owned()],
+        };
         if kind == Profile::Release {
             args.push("--release".to_owned());
         }
@@ -77,7 +93,7 @@ impl Build {
     /// # Errors
     /// cargo cannot be started or fails, or the user interrupts.
     pub fn run(&self, project: &Project, ui: &Ui, interrupt: &Interrupt) -> Result<PathBuf, Error> {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = machine::cargo();
         cargo.args(&self.args).envs(self.env.iter().cloned());
         match ui.mode() {
             Mode::Human => cargo.args(["--message-format", "json-render-diagnostics"]),

@@ -33,6 +33,7 @@ impl Profile {
 /// files, then the Cargo.toml of the workspace's root.
 pub(super) fn settle(
     profile: Profile,
+    allow_abort: bool,
     workspace: &Path,
     config: &CargoConfig,
     env: &dyn Fn(&str) -> Option<String>,
@@ -50,7 +51,7 @@ pub(super) fn settle(
         });
         match set {
             None => open.push((name, value.to_owned())),
-            Some((set, place)) if key == "panic" && set != "unwind" => {
+            Some((set, place)) if key == "panic" && set != "unwind" && !allow_abort => {
                 return Err(abort_refused(profile, &place));
             }
             Some(_) => {}
@@ -70,6 +71,7 @@ pub(super) fn abort_refused(profile: Profile, place: &str) -> Error {
         .detail(format!("found in: {place}"))
         .detail("bundle needs: panic = \"unwind\", so that a panic in one hook is a log line and not the plugin's end")
         .help(format!("take panic = \"abort\" out of [profile.{name}]"))
+        .help("--allow-abort builds it all the same: every panic ends the plugin then")
 }
 
 #[cfg(test)]
@@ -80,7 +82,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         fs_err::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
         let env = |name: &str| env.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
-        let open = settle(Profile::Release, folder.path(), &CargoConfig::from_texts(config), &env)?;
+        let open = settle(Profile::Release, false, folder.path(), &CargoConfig::from_texts(config), &env)?;
         Ok(open.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
     }
 
@@ -99,6 +101,16 @@ mod tests {
         );
         assert_eq!(open("", "[profile.release]\nstrip = 'debuginfo'", &[]), format!("{panic} {units}"));
         assert_eq!(open("", "", &[("CARGO_PROFILE_RELEASE_STRIP", "none")]), format!("{panic} {units}"));
+    }
+
+    #[test]
+    fn abort_is_taken_when_it_is_insisted_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs_err::write(folder.path().join("Cargo.toml"), "[profile.release]\npanic = 'abort'")
+            .expect("a file");
+        let open = settle(Profile::Release, true, folder.path(), &CargoConfig::default(), &|_| None);
+        let open = open.expect("a profile");
+        assert!(!open.is_empty() && open.iter().all(|(name, _)| !name.contains("PANIC")), "{open:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::{Finding, Health};
-use crate::compile::Way;
+use crate::compile::{Builder, PlatformOptions, Way, Wishes};
 use crate::project::{Project, Selection};
 
 /// The oldest Rust that the SDK builds with.
@@ -11,18 +11,23 @@ const OLDEST_RUST: semver::Version = semver::Version::new(1, 88, 0);
 
 /// Looks at everything that building and bundling need.
 pub fn look() -> Vec<Finding> {
-    let way = Way::choose();
-    let needs_linker = way.as_ref().is_ok_and(|way| way.linker.is_none());
+    let project = Project::find(&Selection::default());
+    let settled = project.as_ref().ok().map(|project| PlatformOptions::default().settle(project));
+    let wrong = settled.as_ref().and_then(|wishes| wishes.clone().err());
+    let wishes = settled.and_then(Result::ok).unwrap_or_default();
+    let ways: Vec<_> = wishes.platforms.iter().map(|platform| Way::choose(*platform, &wishes)).collect();
+    let plain = |way: &Way| way.linker.is_none() && way.builder == Builder::Cargo;
+    let needs_linker = ways.iter().flatten().any(plain);
     let mut found = vec![rustc(), program("cargo", "CARGO", "install Rust: https://rustup.rs")];
-    found.push(match way {
+    found.extend(wrong.map(|error| Finding::from_error("platforms", error)));
+    found.extend(ways.into_iter().map(|way| match way {
         Ok(way) => Finding::ok("target", format!("{}: {}", way.target, way.why)),
         Err(error) => Finding::from_error("target", error),
-    });
+    }));
     if needs_linker {
         let fix = "Debian, Ubuntu: apt install gcc · Fedora, RHEL: dnf install gcc";
         found.push(program("cc", "CC", fix));
     }
-    let project = Project::find(&Selection::default());
     let webapp = project.as_ref().is_ok_and(|project| project.root.join("webapp/package.json").is_file());
     found.push(match project {
         Ok(project) => Finding::ok("package", format!("{} {}", project.package, project.version)),

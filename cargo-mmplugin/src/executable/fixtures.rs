@@ -133,6 +133,7 @@ pub(crate) fn pe(machine: u16) -> Vec<u8> {
     file.extend(0x22u16.to_le_bytes());
     let mut optional = vec![0u8; 240];
     optional[..2].copy_from_slice(&0x20b_u16.to_le_bytes());
+    optional[16..20].copy_from_slice(&0x1000_u32.to_le_bytes()); // entry
     optional[108..112].copy_from_slice(&16u32.to_le_bytes());
     file.extend(optional);
     file

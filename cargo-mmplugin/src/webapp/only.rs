@@ -9,7 +9,7 @@ use crate::manifest::Manifest;
 use crate::project::Selection;
 
 /// Keys of `[package.metadata.mattermost]` that are for this tool and no part of plugin.json.
-const TOOL_KEYS: [&str; 2] = ["platforms", "optional"];
+const TOOL_KEYS: [&str; 3] = ["platforms", "split", "optional"];
 
 /// A plugin that is a web part only.
 #[derive(Debug, Clone, PartialEq)]

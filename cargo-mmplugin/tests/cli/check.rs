@@ -6,7 +6,7 @@ use crate::support::{Said, bare_plugin, event, events, folder, run, write};
 
 #[allow(dead_code)] // Shared with the library's own tests, which use all of it.
 #[path = "../../src/executable/fixtures.rs"]
-mod fixtures;
+pub(crate) mod fixtures;
 
 use fixtures::{AARCH64, X86_64, dynamic_elf, elf, macho, pe};
 

@@ -6,6 +6,7 @@ mod dev;
 mod fake;
 mod help;
 mod new;
+mod platforms;
 mod server;
 mod support;
 mod webapp;

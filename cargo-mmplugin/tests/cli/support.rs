@@ -60,10 +60,13 @@ pub(crate) fn write(path: PathBuf, text: &str) {
     fs_err::write(path, text).expect("a file");
 }
 
+/// What the executable of [`bare_plugin`] says of itself.
+pub(crate) const BARE_MANIFEST: &str = r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.bare", "name": "Bare", "version": "0.1.0",
+        "min_server_version": "9.3.0", "icon_path": "assets/icon.svg"}}"#;
+
 /// A package without dependencies whose binary carries a manifest, as the SDK's macros would put it there.
 pub(crate) fn bare_plugin(root: &Path, extra_toml: &str, main: &str) {
-    let manifest = r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.bare", "name": "Bare", "version": "0.1.0",
-        "min_server_version": "9.3.0", "icon_path": "assets/icon.svg"}}"#;
+    let manifest = BARE_MANIFEST;
     let length = u32::try_from(manifest.len()).expect("short").to_le_bytes();
     let record = [&b"MMPLUGIN\x01\x01\0\0"[..], &length, manifest.as_bytes()].concat();
     let toml = "[package]\nname = \"bare\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
