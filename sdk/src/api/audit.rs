@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Api, ApiError};
 use crate::gob::Value;
-use crate::model::{AuditRecord, LogLevel, json};
+use crate::model::{AuditRecord, LogLevel};
 use crate::wire::{LogAuditRecArgs, LogAuditRecWithLevelArgs};
 
 /// # The audit log
@@ -62,7 +62,6 @@ fn plain(record: &AuditRecord) -> AuditRecord {
 fn json_kind(value: Value) -> Value {
     match value {
         Value::Nil | Value::Bool(_) | Value::String(_) => value,
-        Value::Bytes(bytes) => Value::String(json::encode(&bytes)),
         Value::Strings(texts) => Value::List(texts.into_iter().map(Value::from).collect()),
         Value::List(items) => Value::List(items.into_iter().map(json_kind).collect()),
         Value::Map(entries) => {

@@ -19,6 +19,7 @@
 //! interface, a zero time. Structs and arrays are always sent. Unlike Go, `Some` is sent even when it holds zero;
 //! [`Explicit`] and `#[gob(explicit)]` send all zeros, for receivers that decode into a value they already have.
 
+pub(crate) mod base64;
 mod bits;
 mod blob;
 mod collections;

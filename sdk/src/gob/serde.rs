@@ -7,9 +7,17 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Tree, Value};
+use super::{Tree, Value, base64};
 
-/// Numbers lose their exact Go type; registered types become maps of their fields, without their name.
+/// As Go's JSON has them in text formats.
+fn bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    match serializer.is_human_readable() {
+        true => serializer.serialize_str(&base64::encode(bytes)),
+        false => serializer.serialize_bytes(bytes),
+    }
+}
+
+/// Numbers lose their exact Go type, bytes become base64; registered types become maps of their fields, without their name.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -27,7 +35,7 @@ impl Serialize for Value {
             Self::Float64(v) => serializer.serialize_f64(*v),
             Self::Complex64(v) | Self::Complex128(v) => (v.re, v.im).serialize(serializer),
             Self::String(v) => serializer.serialize_str(v),
-            Self::Bytes(v) => serializer.serialize_bytes(v),
+            Self::Bytes(v) => bytes(v, serializer),
             Self::Strings(v) => v.serialize(serializer),
             Self::List(v) => v.serialize(serializer),
             Self::Map(v) => v.serialize(serializer),
@@ -46,7 +54,7 @@ impl Serialize for Tree {
             Self::Float(v) => serializer.serialize_f64(*v),
             Self::Complex(re, im) => (re, im).serialize(serializer),
             Self::String(v) => serializer.serialize_str(&String::from_utf8_lossy(v)),
-            Self::Bytes(v) | Self::Blob(v) => serializer.serialize_bytes(v),
+            Self::Bytes(v) | Self::Blob(v) => bytes(v, serializer),
             Self::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 items.iter().try_for_each(|item| list.serialize_element(item))?;

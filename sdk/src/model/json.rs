@@ -1,8 +1,11 @@
 //! How Go writes some values in JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Gob;
+use crate::gob::base64::{decode, encode};
 
 /// Any JSON, as its text: Go's `json.RawMessage`.
 ///
@@ -56,6 +59,17 @@ pub(crate) fn or_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
+/// The same for the lists and maps that lie in a map.
+pub(crate) fn all_or_null<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de> + Default,
+{
+    let entries = Option::<BTreeMap<K, Option<V>>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(entries.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect())
+}
+
 /// `[]byte`: text in base64.
 pub(crate) mod base64 {
     use super::*;
@@ -88,55 +102,9 @@ pub(crate) mod base64_option {
     }
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Base64 of bytes, as Go's JSON has them.
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().enumerate().fold(0, |group, (i, byte)| group | u32::from(*byte) << (16 - 8 * i));
-        for i in 0..4 {
-            let letter = ALPHABET[(group >> (18 - 6 * i) & 63) as usize];
-            text.push(if i > chunk.len() { '=' } else { letter.into() });
-        }
-    }
-    text
-}
-
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let letters = text.trim_end_matches('=').as_bytes();
-    if !text.len().is_multiple_of(4) || text.len() - letters.len() > 2 {
-        return None;
-    }
-    for chunk in letters.chunks(4) {
-        let mut group = 0;
-        for (i, letter) in chunk.iter().enumerate() {
-            let value = ALPHABET.iter().position(|known| known == letter)?;
-            group |= u32::try_from(value).ok()? << (18 - 6 * i);
-        }
-        bytes.extend(&group.to_be_bytes()[1..chunk.len()]);
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_go() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("\u{3ff}\u{3ff}", "z7/Pvw==")]
-        {
-            assert_eq!(encode(bytes.as_bytes()), text);
-            assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()));
-        }
-        for bad in ["Zg", "Zg=", "Z===", "Zm9?", "===="] {
-            assert_eq!(decode(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn raw_json_is_the_value_itself() {

@@ -17,6 +17,7 @@ pub(crate) mod json;
 mod open;
 mod permission;
 mod props;
+mod special_json;
 
 pub use crate::gob::StringMap;
 pub use generated::*;

@@ -1,7 +1,11 @@
 //! Values that Go's encoder wrote from the server's own types, against what Go's decoder makes of them.
 
+pub(crate) mod generated;
+mod json;
 mod made;
+pub(crate) mod make;
 mod malformed;
+mod sent;
 
 use std::path::{Path, PathBuf};
 
@@ -66,7 +70,11 @@ fn same(tree: Option<&Tree>, node: &Json) -> Result<(), String> {
             f64::from(f32::from_bits(u32::from_str_radix(text(), 16).unwrap())).to_bits().into()
         }
         ("float", _) => u64::from_str_radix(text(), 16).unwrap().into(),
-        ("string", _) if node["hex"].is_string() => node["hex"].clone(),
+        // Kept as it is where nobody has looked into it yet.
+        ("string", Some(Tree::String(raw))) if node["hex"] == hex(raw) => node["hex"].clone(),
+        ("string", _) if node["hex"].is_string() => {
+            hex(lossy(node["hex"].as_str().unwrap()).as_bytes()).into()
+        }
         ("string", _) => hex(text().as_bytes()).into(),
         ("url", _) => hex(text().as_bytes()).into(),
         ("bytes" | "time", _) => node["hex"].as_str().or(node["value"].as_str()).unwrap_or_default().into(),
@@ -125,6 +133,11 @@ fn same_entries(ours: &[(Tree, Tree)], node: &Json) -> Result<(), String> {
     Ok(())
 }
 
+/// A text that is no UTF-8, as Rust reads it.
+fn lossy(digits: &str) -> String {
+    String::from_utf8_lossy(&made::unhex(digits)).into_owned()
+}
+
 fn items(node: &Json) -> &[Json] {
     let list = node["elems"].as_array().or_else(|| node["entries"].as_array());
     list.map_or(&[], Vec::as_slice)
@@ -170,7 +183,7 @@ fn is_empty(tree: &Tree) -> bool {
         || matches!(tree, Tree::Struct(_, fields) if fields.iter().all(|(_, tree)| is_empty(tree)))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -190,7 +203,7 @@ fn recorded_values_of_all_hooks_and_methods_mean_the_same() {
             }
         };
     }
-    generated::for_each_struct!(check_all);
+    super::generated::for_each_struct!(check_all);
     assert!(checked > 60, "only {checked} recorded values found");
 }
 

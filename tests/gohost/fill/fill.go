@@ -27,6 +27,8 @@ type Filler struct {
 	Share float64
 	// Depth ends types that hold themselves: deeper pointers, lists and interfaces stay nil.
 	Depth int
+	// Broken puts bytes that are no UTF-8 into texts.
+	Broken bool
 }
 
 // New makes a source; the seed decides all.
@@ -251,6 +253,12 @@ func (f *Filler) text() string {
 	}
 	for i := range text {
 		text[i] = letters[f.random.IntN(len(letters))]
+	}
+	if f.Broken && len(text) > 0 {
+		// A byte that never is, the start of a letter that does not go on, half a surrogate pair.
+		broken := []string{"\xff", "\xe6\xbc", "\xed\xa0\x80"}[f.random.IntN(3)]
+		at := f.random.IntN(len(text))
+		return string(text[:at]) + broken + string(text[at:])
 	}
 	return string(text)
 }

@@ -27,6 +27,9 @@ func init() {
 	} {
 		add(reflect.TypeOf(value))
 	}
+	for _, t := range plugin.RegisteredTypes() {
+		add(t)
+	}
 	for _, name := range plugin.Names() {
 		add(reflect.TypeOf(plugin.New(name)))
 	}
@@ -65,7 +68,14 @@ func Find(name string) (reflect.Type, error) {
 	if t, ok := types[name]; ok {
 		return t, nil
 	}
-	base := structName(name[strings.LastIndex(name, "/")+1:])
+	if call, ok := strings.CutPrefix(name, "driver."); ok {
+		return driverType(call)
+	}
+	last := name[strings.LastIndex(name, "/")+1:]
+	if t, ok := types[strings.Replace(last, "model.", "model93.", 1)]; ok && OfOld(name) {
+		return t, nil
+	}
+	base := structName(last)
 	if OfOld(name) {
 		if t, ok := types["plugin93."+base]; ok {
 			return t, nil
@@ -79,6 +89,20 @@ func Find(name string) (reflect.Type, error) {
 		return reflect.TypeFor[struct{}](), nil
 	}
 	return nil, fmt.Errorf("no call or type is named %q", name)
+}
+
+// driverType knows what a call of the database driver is given and answers: "Conn.args".
+func driverType(name string) (reflect.Type, error) {
+	method, side, _ := strings.Cut(name, ".")
+	for _, call := range plugin.DriverCalls {
+		switch {
+		case call.Name == method && side == "args":
+			return reflect.TypeOf(call.Args()).Elem(), nil
+		case call.Name == method && side == "returns":
+			return reflect.TypeOf(call.Returns()).Elem(), nil
+		}
+	}
+	return nil, fmt.Errorf("the database driver has no %q", name)
 }
 
 // structName gives what the argument or the results of a call are called.

@@ -26,8 +26,17 @@ pub(crate) struct Domain {
 /// One type of the model.
 pub(crate) struct Model {
     pub(crate) rust: String,
+    /// As Go names it; for enums without a type in Go, the Rust name.
+    pub(crate) go: String,
     pub(crate) docs: Vec<String>,
     pub(crate) body: Body,
+}
+
+impl Model {
+    /// Lies in interfaces by its name.
+    pub(crate) fn is_registered(&self) -> bool {
+        matches!(self.body, Body::Struct { registered: Some(_), .. })
+    }
 }
 
 pub(crate) enum Body {
@@ -141,7 +150,7 @@ fn own_enum(docs: &Docs, own: &Own) -> Result<Model> {
             Body::IntEnum(values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect())
         }
     };
-    Ok(Model { rust: own.rust.to_owned(), docs: text, body })
+    Ok(Model { rust: own.rust.to_owned(), go: own.rust.to_owned(), docs: text, body })
 }
 
 /// Names of all structs and enums that the calls reach.
@@ -179,7 +188,7 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bo
         text.push(format!("\nGo: `{name}`."));
         let values = found.values.iter().filter(|v| is_value(name, v));
         let values = values.map(|v| (v.name.clone(), v.value.clone())).collect();
-        return Ok(Model { rust, docs: text, body: Body::Enum(values) });
+        return Ok(Model { rust, go: name.to_owned(), docs: text, body: Body::Enum(values) });
     }
     let found = schema.types.iter().find(|t| t.name == name).context("not in plugin.json")?;
     text.push(format!("\nGo: `{name}`.{}", trees(schema, found.only.as_deref())));
@@ -188,7 +197,8 @@ fn model(schema: &Schema, types: &Types<'_>, docs: &Docs, name: &str, inline: bo
     let fields = fields.collect::<Result<_>>()?;
     let filled = special::area(name).is_some_and(|area| special::row(special::FILLED_AREAS, area).is_some());
     let registered = schema.registered(name);
-    Ok(Model { rust, docs: text, body: Body::Struct { fields, pascal_json, registered, inline, filled } })
+    let go = name.to_owned();
+    Ok(Model { rust, go, docs: text, body: Body::Struct { fields, pascal_json, registered, inline, filled } })
 }
 
 /// The empty value is the type's zero, and some constants are no values at all.

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use super::emit::{File, Files};
+use super::emit_made;
 use super::gotype::GoType;
 use super::names::{pascal, snake};
 use super::rust::{Rust, Types};
@@ -66,19 +67,72 @@ fn emit_call(file: &mut File, types: &Types<'_>, call: &Call, emitted: &mut Vec<
 
 /// The Rust type of a call's results, emitted where it is met first.
 fn reply(file: &mut File, types: &Types<'_>, call: &Call, emitted: &mut Vec<&'static str>) -> Result<String> {
-    if let Some(go) = &call.reply {
-        return types.plain(go);
-    }
-    let shape = call.returns.iter().map(|field| field.go_type.as_str()).collect::<Vec<_>>().join(", ");
-    let Some((_, name, docs)) = REPLIES.iter().find(|row| row.0 == shape) else {
-        bail!("answers ({shape}): no row in REPLIES");
-    };
-    if !emitted.contains(name) {
+    if let Some((_, name, docs)) = shared_reply(call)?
+        && !emitted.contains(name)
+    {
         emitted.push(name);
         file.line(format!("/// {docs}"));
         emit_struct(file, types, name, &call.returns)?;
     }
-    Ok((*name).to_owned())
+    reply_name(types, call)
+}
+
+/// The row of a call's results; none where they are no struct.
+fn shared_reply(call: &Call) -> Result<Option<&'static (&'static str, &'static str, &'static str)>> {
+    if call.reply.is_some() {
+        return Ok(None);
+    }
+    let shape = call.returns.iter().map(|field| field.go_type.as_str()).collect::<Vec<_>>().join(", ");
+    let row = REPLIES.iter().find(|row| row.0 == shape);
+    row.map(Some).with_context(|| format!("answers ({shape}): no row in REPLIES"))
+}
+
+fn reply_name(types: &Types<'_>, call: &Call) -> Result<String> {
+    match (&call.reply, shared_reply(call)?) {
+        (Some(go), _) => types.plain(go),
+        (None, Some((_, name, _))) => Ok((*name).to_owned()),
+        (None, None) => bail!("{}: no results", call.name),
+    }
+}
+
+/// How tests make the structs of the calls.
+pub(crate) fn emit_made(schema: &Schema, file: &mut File) -> Result<()> {
+    let types = Types::new(schema);
+    let mut made = Vec::new();
+    let mut add = |file: &mut File, name: &str, fields: &[Field]| {
+        if !made.contains(&name.to_owned()) {
+            made.push(name.to_owned());
+            let fields: Vec<_> = fields.iter().map(|field| (snake(&field.name), &field.name)).collect();
+            emit_made::structure(file, name, fields.iter().map(|(rust, go)| (rust.as_str(), go.as_str())));
+        }
+    };
+    for (go, _) in STRUCTS {
+        let found = schema.types.iter().find(|t| t.name == *go).with_context(|| format!("no type {go}"))?;
+        add(file, &types.name(go)?, &found.fields);
+    }
+    for call in &schema.driver {
+        match call.arg {
+            Some(_) => file.line(format!("make_newtype! {{ {}Args }}\n", call.name)),
+            None => add(file, &format!("{}Args", call.name), &call.args),
+        }
+        if call.reply.is_none() {
+            add(file, &reply_name(&types, call)?, &call.returns);
+        }
+    }
+    Ok(())
+}
+
+/// A macro that calls another one with what all calls are given and answer, and the names that our Go side has for it.
+pub(crate) fn emit_list(schema: &Schema, file: &mut File) -> Result<()> {
+    let types = Types::new(schema);
+    file.line("macro_rules! for_each_driver_struct {\n($call:ident) => {{");
+    file.line("use crate::db::generated::*;");
+    for call in &schema.driver {
+        file.line(format!("$call!({}Args \"driver.{}.args\");", call.name, call.name));
+        file.line(format!("$call!({} \"driver.{}.returns\");", reply_name(&types, call)?, call.name));
+    }
+    file.line("}};\n}\npub(crate) use for_each_driver_struct;");
+    Ok(())
 }
 
 fn emit_struct(file: &mut File, types: &Types<'_>, name: &str, fields: &[Field]) -> Result<()> {

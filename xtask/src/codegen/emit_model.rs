@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::domain::{Body, Domain, Member, Model};
 use super::emit::{File, Files, about, list};
 use super::names::pascal;
-use super::rust::{Rust, STRING_MAP};
+use super::rust::Rust;
 use super::special;
 
 const FOLDER: &str = "sdk/src/model/generated";
@@ -38,10 +38,15 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
         Body::IntEnum(values) => emit_int_enum(file, model, values),
         Body::Struct { fields, pascal_json, registered, inline, filled } => {
             file.import("crate::Gob");
-            file.import("serde::Deserialize");
-            file.import("serde::Serialize");
             file.doc(&model.docs);
-            file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
+            let json = special::row(special::JSON_BY_HAND, &model.go);
+            if json.is_some() {
+                file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
+            } else {
+                file.import("serde::Deserialize");
+                file.import("serde::Serialize");
+                file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
+            }
             match (inline, filled) {
                 (true, true) => file.line("#[gob(inline, filled)]"),
                 (true, false) => file.line("#[gob(inline)]"),
@@ -49,11 +54,13 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
                 (false, false) => {}
             }
             let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
-            file.line(format!("#[serde({names})]"));
+            if json.is_none() {
+                file.line(format!("#[serde({names})]"));
+            }
             file.line(format!("pub struct {} {{", model.rust));
             for field in fields {
                 field.ty.names(&mut |name| file.import_type(name, |name| local.contains(name)));
-                emit_field(file, field);
+                emit_field(file, field, json.is_none());
             }
             file.line("}\n");
             if let Some(name) = registered {
@@ -65,12 +72,12 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
     }
 }
 
-fn emit_field(file: &mut File, field: &Member) {
+fn emit_field(file: &mut File, field: &Member, json: bool) {
     file.doc(&field.docs);
     if pascal(&field.rust) != field.go {
         file.line(format!("#[gob(name = {:?})]", field.go));
     }
-    let serde = serde_options(field);
+    let serde = if json { serde_options(field) } else { Vec::new() };
     if serde.iter().any(|option| option.contains("json::")) {
         file.import("crate::model::json");
     }
@@ -91,11 +98,11 @@ fn serde_options(field: &Member) -> Vec<String> {
     }
     match &field.ty {
         Rust::Bytes => options.push("with = \"json::base64\"".into()),
-        // Go writes an empty list or map that was never made as null.
-        Rust::Vec(_) | Rust::Map(..) => options.push("deserialize_with = \"json::or_null\"".into()),
-        Rust::Named(name) if name == "StringInterface" || name == STRING_MAP => {
-            options.push("deserialize_with = \"json::or_null\"".into());
+        Rust::Map(_, value) if value.may_be_null() => {
+            options.push("deserialize_with = \"json::all_or_null\"".into());
         }
+        // Go writes an empty list or map that was never made as null.
+        ty if ty.may_be_null() => options.push("deserialize_with = \"json::or_null\"".into()),
         Rust::Option(inner) if **inner == Rust::Bytes => {
             options.push("with = \"json::base64_option\"".into())
         }

@@ -13,6 +13,7 @@ mod emit_go;
 mod emit_hooks;
 mod emit_hooks_calls;
 mod emit_hooks_testing;
+mod emit_made;
 mod emit_model;
 mod emit_wire;
 mod enums;
@@ -40,6 +41,7 @@ use self::schema::Schema;
 const FOLDERS: &[&str] = &[
     "sdk/src/model/generated",
     "sdk/src/wire/generated",
+    "sdk/src/wire/tests/generated",
     "sdk/src/api/generated",
     "sdk/src/hooks/generated",
     "sdk/src/runtime/generated",
@@ -87,6 +89,7 @@ fn render(root: &Path) -> Result<Files> {
     emit_wire::emit(&domain, &mut files)?;
     emit_api::emit(&domain, &mut files)?;
     emit_db::emit(&schema, &mut files)?;
+    emit_made::emit(&schema, &domain, &mut files)?;
     emit_hooks::emit(&domain, &mut files)?;
     emit_hooks_calls::emit(&domain, &mut files)?;
     emit_hooks_testing::emit(&domain, &mut files)?;

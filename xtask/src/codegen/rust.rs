@@ -47,6 +47,15 @@ impl std::fmt::Display for Rust {
 }
 
 impl Rust {
+    /// Go may write it in JSON as null, where it is empty.
+    pub(crate) fn may_be_null(&self) -> bool {
+        match self {
+            Self::Vec(_) | Self::Map(..) => true,
+            Self::Named(name) => name == "StringInterface" || name == STRING_MAP,
+            _ => false,
+        }
+    }
+
     /// Calls `visit` with every name that is not of the language.
     pub(crate) fn names<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
         match self {

@@ -261,6 +261,12 @@ pub(crate) const BEHIND_INTERFACES: &[(&str, &str)] = &[
     ("model.PreviewPost", "PostEmbed.Data"),
 ];
 
+/// Types whose JSON is written by hand, where Go's is not that of its fields.
+pub(crate) const JSON_BY_HAND: &[(&str, &str)] = &[
+    ("model.GroupSyncable", "names its ids by what it is: model/special_json.rs"),
+    ("model.PluginPropertyOption", "is the map in it: model/special_json.rs"),
+];
+
 /// Hooks that most plugins have: what they reach is compiled with the SDK, other types in the plugins that use them.
 pub(crate) const COMMON_HOOKS: &[&str] = &[
     "OnActivate",
@@ -490,6 +496,7 @@ mod tests {
             API_BY_HAND,
             OPTIONAL_ARGS,
             BEHIND_INTERFACES,
+            JSON_BY_HAND,
             FILLED_AREAS,
         ] {
             assert!(table.iter().all(|row| !row.1.is_empty()));

@@ -436,7 +436,7 @@ ContentDismissed = "dismissed",
 #[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingNotificationSettings {
     /// `EventTargetMapping`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
+    #[serde(deserialize_with = "json::all_or_null")]
     pub event_target_mapping: BTreeMap<ContentFlaggingEvent, Vec<NotificationTarget>>,
 }
 
@@ -1452,7 +1452,7 @@ pub struct PluginSettings {
     /// `ClientDirectory`, in Go and in JSON.
     pub client_directory: Option<String>,
     /// `Plugins`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
+    #[serde(deserialize_with = "json::all_or_null")]
     pub plugins: BTreeMap<String, BTreeMap<String, Value>>,
     /// `PluginStates`, in Go and in JSON.
     #[serde(deserialize_with = "json::or_null")]

@@ -153,14 +153,12 @@ Custom = "custom",
 /// The link between a group and a team or channel.
 ///
 /// Go: `model.GroupSyncable`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct GroupSyncable {
     /// Go `GroupId`, JSON `group_id`.
     pub group_id: GroupId,
     /// A team's or channel's id, by `type_`. Go `SyncableId`; not in JSON.
-    #[serde(skip)]
     pub syncable_id: String,
     /// New members of the group join it. Go `AutoAdd`, JSON `auto_add`.
     pub auto_add: bool,
@@ -173,23 +171,17 @@ pub struct GroupSyncable {
     /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
     /// Go `Type`; not in JSON.
-    #[serde(skip)]
     pub type_: GroupSyncableType,
     /// Go `ChannelDisplayName`; not in JSON.
-    #[serde(skip)]
     pub channel_display_name: String,
     /// Go `TeamDisplayName`; not in JSON.
-    #[serde(skip)]
     pub team_display_name: String,
     /// Go `TeamType`; not in JSON.
-    #[serde(skip)]
     pub team_type: TeamType,
     /// Go `ChannelType`; not in JSON.
-    #[serde(skip)]
     pub channel_type: ChannelType,
     /// Go `TeamID`; not in JSON.
     #[gob(name = "TeamID")]
-    #[serde(skip)]
     pub team_id: TeamId,
 }
 

@@ -13,12 +13,10 @@ use crate::model::{
 /// One choice of a select field, as plugins keep it.
 ///
 /// Go: `model.PluginPropertyOption`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginPropertyOption {
     /// At least `id` and `name`. Go `Data`, JSON `data`.
-    #[serde(deserialize_with = "json::or_null")]
     pub data: StringMap,
 }
 

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
+use super::generated::for_each_driver_struct;
 use super::*;
 
 /// Calls with a `Config`, in which we send pointers to zero where Go has nil, and with a struct that Go embeds by a
@@ -18,12 +19,17 @@ const ZERO_IS_NIL: &[&str] = &[
     "SearchPostsInTeamForUser.returns",
 ];
 
+/// The seed of values with texts that are no UTF-8.
+const BROKEN: u64 = 5;
+
 /// One value: of which call, and what Go makes it of.
 struct Made {
     name: String,
     seed: u64,
     /// How many of the fields are set.
     share: f64,
+    /// Texts are no UTF-8.
+    broken: bool,
     through: fn(&[u8], &Json) -> Result<Vec<u8>, String>,
 }
 
@@ -44,12 +50,16 @@ fn all() -> Vec<Made> {
     let mut all = Vec::new();
     macro_rules! add {
         ($ty:ident $name:literal) => {
-            for (form, seed, share) in [("", 1, 1.0), ("", 2, 0.5), ("", 3, 0.2), ("9.3/", 4, 0.8)] {
-                all.push(Made { name: format!("{form}{}", $name), seed, share, through: through::<$ty> });
+            for (form, seed, share) in
+                [("", 1, 1.0), ("", 2, 0.5), ("", 3, 0.2), ("9.3/", 4, 0.8), ("", BROKEN, 0.6)]
+            {
+                let (name, broken) = (format!("{form}{}", $name), seed == BROKEN);
+                all.push(Made { name, seed, share, broken, through: through::<$ty> });
             }
         };
     }
-    generated::for_each_struct!(add);
+    crate::wire::generated::for_each_struct!(add);
+    for_each_driver_struct!(add);
     all
 }
 
@@ -85,10 +95,12 @@ pub(super) fn unhex(text: &str) -> Vec<u8> {
 #[test]
 fn values_that_go_makes_up_mean_the_same_both_ways() {
     let all = all();
-    let requests: Vec<Json> =
-        all.iter().map(|made| json!({"name": made.name, "make": made.seed, "share": made.share})).collect();
+    let requests: Vec<Json> = all
+        .iter()
+        .map(|made| json!({"name": made.name, "make": made.seed, "share": made.share, "broken": made.broken}))
+        .collect();
     let Some(answers) = ask(&requests) else { return };
-    let (mut failed, mut back, mut old) = (Vec::new(), Vec::new(), 0);
+    let (mut failed, mut back, mut old, mut read_broken) = (Vec::new(), Vec::new(), 0, 0);
     for (made, answer) in all.iter().zip(&answers) {
         let case = format!("{}, seed {}", made.name, made.seed);
         if answer["none"] == true {
@@ -100,6 +112,8 @@ fn values_that_go_makes_up_mean_the_same_both_ways() {
             continue;
         };
         match (made.through)(&unhex(gob), &answer["values"][0]) {
+            // What is no UTF-8 has become something else.
+            Ok(_) if made.broken => read_broken += 1,
             Ok(bytes) => back.push((
                 case,
                 json!({
@@ -110,7 +124,8 @@ fn values_that_go_makes_up_mean_the_same_both_ways() {
             Err(error) => failed.push(format!("{case}: {error}")),
         }
     }
-    assert!(back.len() > 100 && old > 20, "only {} values, {old} of an old server", back.len());
+    assert!(back.len() > 1500 && old > 20, "only {} values, {old} of an old server", back.len());
+    assert!(read_broken > 500, "only {read_broken} values with texts that are no UTF-8");
     let requests: Vec<Json> = back.iter().map(|(_, request)| request.clone()).collect();
     let answers = ask(&requests).unwrap();
     let wrong = back.iter().zip(&answers).filter(|(_, answer)| answer["ok"] != true);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::generated::for_each_driver_struct;
 use super::made::{ask, unhex};
 use super::*;
 use crate::gob::{DecodeCause, Value, limits};
@@ -37,7 +38,8 @@ fn a_field_of_a_wrong_kind_is_named_and_the_next_value_is_read() {
             faults.insert($name, fault::<$ty>);
         };
     }
-    generated::for_each_struct!(add);
+    crate::wire::generated::for_each_struct!(add);
+    for_each_driver_struct!(add);
     let names: Vec<&str> = faults.keys().copied().collect();
     let Some(answers) = ask(&[serde_json::json!({ "wrong": names })]) else { return };
     let cases = answers[0]["cases"].as_array().unwrap_or_else(|| panic!("{}", answers[0]["error"]));

@@ -27,6 +27,12 @@ type request struct {
 	Made *uint64 `json:"made"`
 	// Share of the fields that are set in a value made up; none given: all.
 	Share float64 `json:"share"`
+	// JSON of the value as another program writes it: answer Go's JSON of the decoded value, and of this one read by Go.
+	JSON *string `json:"json"`
+	// None: that the servers of a form have nothing of that name is an answer.
+	None bool `json:"none"`
+	// Broken makes texts that are no UTF-8.
+	Broken bool `json:"broken"`
 	// ZeroIsNil takes pointers to zero for nil when it compares.
 	ZeroIsNil bool `json:"zero_is_nil"`
 	// Wrong are calls: make streams with a field of a wrong kind, one for each field that they reach.
@@ -43,6 +49,9 @@ type answer struct {
 	// None: the oldest server has no other form of this.
 	None  bool        `json:"none,omitempty"`
 	Cases []wrongCase `json:"cases,omitempty"`
+	// JSON of the decoded value, and JSONBack of the JSON given.
+	JSON     string `json:"json,omitempty"`
+	JSONBack string `json:"json_back,omitempty"`
 }
 
 func check(r request) answer {
@@ -54,6 +63,12 @@ func check(r request) answer {
 	}
 	if r.Make != nil || r.Made != nil {
 		return r.made()
+	}
+	if _, err := registry.Find(r.Name); err != nil && r.None {
+		return answer{OK: true, None: true}
+	}
+	if r.JSON != nil {
+		return r.asJSON()
 	}
 	values, err := r.decode()
 	if err != nil {

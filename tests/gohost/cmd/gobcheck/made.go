@@ -24,7 +24,7 @@ func (r request) made() answer {
 	if r.Make != nil {
 		seed = r.Make
 	}
-	data, value, err := makeUp(t, *seed, r.Share)
+	data, value, err := makeUp(t, *seed, r.Share, r.Broken)
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
@@ -50,8 +50,9 @@ func (r request) made() answer {
 }
 
 // makeUp gives the bytes of a value and what Go's decoder reads from them, which may be less: nil for a pointer to zero.
-func makeUp(t reflect.Type, seed uint64, share float64) ([]byte, *dump.Node, error) {
+func makeUp(t reflect.Type, seed uint64, share float64, broken bool) ([]byte, *dump.Node, error) {
 	filler := fill.New(seed)
+	filler.Broken = broken
 	if share > 0 {
 		filler.Share = share
 	}
