@@ -52,6 +52,8 @@ pub mod db;
 mod error;
 pub mod gob;
 pub mod goplugin;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 pub mod hooks;
 pub mod http;
 mod link;

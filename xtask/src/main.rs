@@ -18,11 +18,12 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo                 make a plugin from the template, bundle it, run it under the Go host
-  test [PART]…         all tests, or some parts of them: rust, templates, go, end-to-end
+  test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end
   bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
+  codegen proto [--check]  those generated from proto/, with a program of its own that is built first
   templates [--check]  pack (or check) templates/ for the cargo tool";
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn run(args: &[String]) -> Result<()> {
         Some("bench") => bench::run(&args[1..]),
         Some("tidy") => tidy::run(args.iter().any(|arg| arg == "--stats")),
         Some("licenses") => licenses::run(),
+        Some("codegen") if args.iter().any(|arg| arg == "proto") => codegen::proto(check),
         Some("codegen") => codegen::run(check),
         Some("templates") => templates::run(check),
         _ => bail!("{USAGE}"),

@@ -13,7 +13,7 @@ type Part = fn(&mut Steps);
 
 /// The parts in their order.
 const PARTS: &[(&str, Part)] =
-    &[("rust", rust), ("templates", templates), ("go", go), ("end-to-end", e2e::test)];
+    &[("rust", rust), ("templates", templates), ("go", go), ("grpc", grpc), ("end-to-end", e2e::test)];
 
 pub(crate) fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
@@ -56,7 +56,8 @@ fn templates(steps: &mut Steps) {
 fn go(steps: &mut Steps) {
     let modules: Vec<PathBuf> =
         ["schema", "tests", "benches"].iter().flat_map(|folder| folders_with(folder, "go.mod")).collect();
-    for module in modules {
+    // Its tests need plugins: the part `grpc`.
+    for module in modules.into_iter().filter(|module| !module.ends_with("grpchost")) {
         steps.step(&format!("go {}", name(&module)), || {
             shell::need("go")?;
             let unformatted = output(program("gofmt", &module).args(["-l", "."]))?;
@@ -68,6 +69,27 @@ fn go(steps: &mut Steps) {
             }
             shell::run(program("go", &module).args(["vet", "./..."]))?;
             shell::run(program("go", &module).args(["test", "./..."]))
+        });
+    }
+}
+
+/// Plugins over gRPC under the real go-plugin: the oldest and the newest that servers may have.
+fn grpc(steps: &mut Steps) {
+    let (plugins, host) = (crate::root().join("tests/grpc"), crate::root().join("tests/grpchost"));
+    let target = crate::root().join("target/grpc");
+    steps.step("plugins over gRPC", || {
+        shell::need("cc")?;
+        fs::copy(crate::root().join("Cargo.lock"), plugins.join("Cargo.lock")).context("Cargo.lock")?;
+        let mut build = cargo();
+        build.arg("build").arg("--manifest-path").arg(plugins.join("Cargo.toml"));
+        shell::run(build.arg("--target-dir").arg(&target))
+    });
+    for modules in ["go.mod", "go180.mod"] {
+        steps.step(&format!("grpc hosts of {modules}"), || {
+            shell::need("go")?;
+            let mut test = program("go", &host);
+            test.args(["test", "-count=1", &format!("-modfile={modules}"), "./..."]);
+            shell::run(test.env("GRPC_PLUGINS", target.join("debug")))
         });
     }
 }

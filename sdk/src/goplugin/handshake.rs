@@ -1,4 +1,4 @@
-//! What happens before the first byte of yamux: the cookie, the listener, the line on stdout.
+//! What happens before the first byte: the cookie, the choice of the transport, the listener, the line on stdout.
 
 use std::env;
 use std::ffi::OsString;
@@ -20,8 +20,47 @@ pub struct Environment {
     socket_dir: Option<PathBuf>,
     socket_group: Option<String>,
     multiplex: bool,
-    #[cfg_attr(unix, expect(dead_code, reason = "only TCP listeners have a port"))]
+    #[cfg_attr(
+        all(unix, not(feature = "grpc")),
+        expect(dead_code, reason = "only TCP listeners have a port")
+    )]
     ports: (u16, u16),
+    #[cfg(feature = "grpc")]
+    pub(crate) client_certificate: Option<String>,
+    #[cfg(feature = "grpc")]
+    pub(crate) tcp: bool,
+}
+
+/// What carries the calls between host and plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Transport {
+    /// Go's net/rpc with gob: what every released Mattermost server speaks.
+    #[default]
+    NetRpc,
+    /// gRPC, in executables that were built with the feature `grpc`.
+    Grpc,
+}
+
+/// A variable's value, if it says anything.
+type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Transport {
+    /// A host never says which transports it takes, so what it sets tells: `MMPLUGIN_TRANSPORT` if it is there, else
+    /// variables that only hosts of gRPC plugins set.
+    fn choose(variable: Variable<'_>) -> Result<Self, String> {
+        match variable("MMPLUGIN_TRANSPORT").as_deref() {
+            Some("grpc") if !cfg!(feature = "grpc") => Err("grpc".to_owned()),
+            Some("grpc") => Ok(Self::Grpc),
+            Some("netrpc") => Ok(Self::NetRpc),
+            Some(other) => Err(other.to_owned()),
+            None => {
+                let told = ["MATTERMOST_PLUGIN_API_TARGET", "PLUGIN_MULTIPLEX_GRPC"];
+                let grpc = cfg!(feature = "grpc") && told.iter().any(|name| variable(name).is_some());
+                Ok(if grpc { Self::Grpc } else { Self::NetRpc })
+            }
+        }
+    }
 }
 
 /// Why a plugin cannot start to listen.
@@ -35,6 +74,26 @@ pub enum HandshakeError {
          `cargo mmplugin check --run <bundle>.tar.gz` to start it as a server does"
     )]
     NotStartedByHost,
+    /// A transport was asked for that this executable does not have.
+    #[error(
+        "MMPLUGIN_TRANSPORT={asked}: {}",
+        if asked == "grpc" {
+            "this plugin was built without it\n\
+             help: build it with the feature `grpc` of the crate mmplugin"
+        } else {
+            "there is no such transport\nhelp: use netrpc or grpc"
+        }
+    )]
+    Transport {
+        /// What was asked for.
+        asked: String,
+    },
+    /// The host's certificate cannot be used.
+    #[error("the host wants TLS (PLUGIN_CLIENT_CERT), but {reason}")]
+    Tls {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// No folder for the socket could be made.
     #[error(
         "cannot make a folder for the plugin's socket in {}: {source}\n\
@@ -93,7 +152,25 @@ impl Environment {
             socket_group: env::var("PLUGIN_UNIX_SOCKET_GROUP").ok().filter(|group| !group.is_empty()),
             multiplex: env::var_os("PLUGIN_MULTIPLEX_GRPC").is_some_and(|value| !value.is_empty()),
             ports: (port("PLUGIN_MIN_PORT", 10_000), port("PLUGIN_MAX_PORT", 25_000)),
+            #[cfg(feature = "grpc")]
+            client_certificate: variable("PLUGIN_CLIENT_CERT"),
+            #[cfg(feature = "grpc")]
+            tcp: cfg!(not(unix)) || variable("MMPLUGIN_NETWORK").as_deref() == Some("tcp"),
         }
+    }
+
+    /// What is to carry the calls: net/rpc, unless the environment says or shows that the host speaks gRPC.
+    ///
+    /// # Errors
+    /// [`HandshakeError::Transport`] when `MMPLUGIN_TRANSPORT` asks for what is not there.
+    pub fn transport(&self) -> Result<Transport, HandshakeError> {
+        Transport::choose(&variable).map_err(|asked| HandshakeError::Transport { asked })
+    }
+
+    /// Whether the host wants all connections inside of the first one.
+    #[cfg(feature = "grpc")]
+    pub(crate) fn multiplexes(&self) -> bool {
+        self.multiplex
     }
 
     /// Checks that a Mattermost server started this process.
@@ -107,6 +184,11 @@ impl Environment {
             Err(HandshakeError::NotStartedByHost)
         }
     }
+}
+
+/// A variable of the environment that is set to something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// A listener that is ready for the host, and the line that tells it where.
@@ -161,21 +243,30 @@ impl Listener {
     /// # Errors
     /// [`HandshakeError`], with the path and what to do.
     pub fn bind(environment: &Environment) -> Result<Self, HandshakeError> {
-        let base = environment.socket_dir.clone().unwrap_or_else(env::temp_dir);
-        let folder = SocketFolder::make(&base, environment.socket_group.is_some())?;
-        let path = folder.0.join("plugin");
-        if path.as_os_str().len() > MAX_SOCKET_PATH {
-            return Err(HandshakeError::SocketPath { path });
-        }
-        let listener = tokio::net::UnixListener::bind(&path)
-            .map_err(|source| HandshakeError::Listen { address: path.display().to_string(), source })?;
-        if let Some(group) = &environment.socket_group {
-            give_to_group(&folder.0, &path, group)
-                .map_err(|source| HandshakeError::SocketGroup { group: group.clone(), source })?;
-        }
-        let address = path.display().to_string();
+        let (listener, folder, address) = bind_unix(environment)?;
         Ok(Self::new(Inner { listener, _folder: folder }, "unix", &address, environment))
     }
+}
+
+/// A socket in a folder of its own, and its path.
+#[cfg(unix)]
+pub(crate) fn bind_unix(
+    environment: &Environment,
+) -> Result<(tokio::net::UnixListener, SocketFolder, String), HandshakeError> {
+    let base = environment.socket_dir.clone().unwrap_or_else(env::temp_dir);
+    let folder = SocketFolder::make(&base, environment.socket_group.is_some())?;
+    let path = folder.0.join("plugin");
+    if path.as_os_str().len() > MAX_SOCKET_PATH {
+        return Err(HandshakeError::SocketPath { path });
+    }
+    let listener = tokio::net::UnixListener::bind(&path)
+        .map_err(|source| HandshakeError::Listen { address: path.display().to_string(), source })?;
+    if let Some(group) = &environment.socket_group {
+        give_to_group(&folder.0, &path, group)
+            .map_err(|source| HandshakeError::SocketGroup { group: group.clone(), source })?;
+    }
+    let address = path.display().to_string();
+    Ok((listener, folder, address))
 }
 
 #[cfg(not(unix))]
@@ -185,28 +276,36 @@ impl Listener {
     /// # Errors
     /// [`HandshakeError::Listen`] when no port of the range is free.
     pub fn bind(environment: &Environment) -> Result<Self, HandshakeError> {
-        let (min, max) = environment.ports;
-        let failed = |source| HandshakeError::Listen { address: format!("127.0.0.1:{min}-{max}"), source };
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for port in min..=max {
-            match std::net::TcpListener::bind(("127.0.0.1", port)) {
-                Ok(listener) => {
-                    listener.set_nonblocking(true).map_err(failed)?;
-                    let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-                    let address = format!("127.0.0.1:{port}");
-                    return Ok(Self::new(Inner { listener }, "tcp", &address, environment));
-                }
-                Err(error) => last = error,
-            }
-        }
-        Err(failed(last))
+        let (listener, address) = bind_tcp(environment)?;
+        Ok(Self::new(Inner { listener }, "tcp", &address, environment))
     }
+}
+
+/// A port of the host's range on 127.0.0.1, and the address.
+#[cfg(any(not(unix), feature = "grpc"))]
+pub(crate) fn bind_tcp(
+    environment: &Environment,
+) -> Result<(tokio::net::TcpListener, String), HandshakeError> {
+    let (min, max) = environment.ports;
+    let failed = |source| HandshakeError::Listen { address: format!("127.0.0.1:{min}-{max}"), source };
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for port in min..=max {
+        match std::net::TcpListener::bind(("127.0.0.1", port)) {
+            Ok(listener) => {
+                listener.set_nonblocking(true).map_err(failed)?;
+                let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
+                return Ok((listener, format!("127.0.0.1:{port}")));
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(failed(last))
 }
 
 /// A folder of mode 0700 under the temporary folder, removed with what is in it when dropped.
 #[derive(Debug)]
 #[cfg(unix)]
-struct SocketFolder(PathBuf);
+pub(crate) struct SocketFolder(PathBuf);
 
 #[cfg(unix)]
 impl SocketFolder {
@@ -272,6 +371,27 @@ mod tests {
             ports: (10_000, 25_000),
             ..Environment::default()
         }
+    }
+
+    #[test]
+    fn the_transport_is_what_the_host_shows() {
+        let choose = |set: &'static [(&str, &str)]| {
+            Transport::choose(&|name: &str| {
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let grpc = if cfg!(feature = "grpc") { Transport::Grpc } else { Transport::NetRpc };
+        assert_eq!(choose(&[]), Ok(Transport::NetRpc));
+        assert_eq!(choose(&[("MATTERMOST_PLUGIN_API_TARGET", "127.0.0.1:1")]), Ok(grpc));
+        assert_eq!(choose(&[("PLUGIN_MULTIPLEX_GRPC", "true")]), Ok(grpc));
+        assert_eq!(
+            choose(&[("MMPLUGIN_TRANSPORT", "netrpc"), ("PLUGIN_MULTIPLEX_GRPC", "true")]),
+            Ok(Transport::NetRpc)
+        );
+        assert_eq!(choose(&[("MMPLUGIN_TRANSPORT", "grpc")]).is_ok(), cfg!(feature = "grpc"));
+        let unknown = choose(&[("MMPLUGIN_TRANSPORT", "smoke")]).unwrap_err();
+        let text = HandshakeError::Transport { asked: unknown }.to_string();
+        assert!(text.starts_with("MMPLUGIN_TRANSPORT=smoke: there is no such transport"), "{text}");
     }
 
     #[test]

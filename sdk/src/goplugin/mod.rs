@@ -12,7 +12,11 @@ pub mod signals;
 pub mod stdio;
 
 pub use broker::{Broker, BrokerError};
-pub use handshake::{Environment, HandshakeError, Listener};
+#[cfg(feature = "grpc")]
+pub(crate) use handshake::bind_tcp;
+pub use handshake::{Environment, HandshakeError, Listener, Transport};
+#[cfg(all(unix, feature = "grpc"))]
+pub(crate) use handshake::{SocketFolder, bind_unix};
 pub(crate) use session::{Event, serve};
 
 /// The magic cookie of Mattermost's server: what tells a plugin that a server started it.

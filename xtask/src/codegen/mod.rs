@@ -73,6 +73,15 @@ pub(crate) fn run(check: bool) -> Result<()> {
     Ok(())
 }
 
+/// The messages of `proto/`: what makes them is large and rarely needed, so it is a package of its own.
+pub(crate) fn proto(check: bool) -> Result<()> {
+    let root = root()?;
+    let mut program = crate::shell::cargo();
+    program.args(["run", "--quiet", "--manifest-path", "proto/codegen/Cargo.toml", "--target-dir"]);
+    program.arg(root.join("target")).args(check.then_some(["--", "--check"]).into_iter().flatten());
+    crate::shell::run(&mut program)
+}
+
 fn root() -> Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().map(Path::to_path_buf).context("xtask lies in no workspace")

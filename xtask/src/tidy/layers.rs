@@ -52,6 +52,13 @@ const LAYERS: &[(&str, Uses)] = &[
             "runtime::guard",
         ]),
     ),
+    // The other transport: below the runtime, beside net/rpc.
+    (
+        "grpc",
+        Uses::Only(&[
+            "api", "error", "gob", "goplugin", "hooks", "http", "link", "log", "model", "wire", "yamux",
+        ]),
+    ),
     ("runtime", Uses::All),
     ("testing", Uses::All),
     ("prelude", Uses::All),

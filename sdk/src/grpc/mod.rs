@@ -1,0 +1,40 @@
+//! gRPC, the other transport of go-plugin: feature `grpc`.
+//!
+//! A plugin built with it speaks both; [`Environment::transport`](crate::goplugin::Environment::transport) says which
+//! one is taken at start. Authors notice nothing of it. This module also serves as it is: [`serve`] makes a plugin of
+//! any go-plugin host out of `tonic` services, with a [`Broker`] for connections beside the first.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use mmplugin::grpc::{self, Handshake, Services};
+//!
+//! fn main() -> ExitCode {
+//!     let handshake = Handshake { cookie: ("BASIC_PLUGIN", "hello"), version: 1 };
+//!     grpc::serve(handshake, |_link| Services::new() /* .with(MyServiceServer::new(…)) */)
+//! }
+//! ```
+//!
+//! # Limits
+//! Messages of up to 128 MiB, 4,096 calls at once on a connection, 1 MiB of a stream on the way before whoever sends
+//! it waits. A host that answers no ping for 20 s is gone. There is no reflection.
+
+mod broker;
+mod channel;
+mod connection;
+mod fixed;
+mod http2;
+mod limits;
+mod listen;
+mod mux;
+mod proto;
+mod routes;
+mod serve;
+mod tls;
+
+pub use broker::{Broker, BrokerError, Door};
+pub use channel::Channel;
+pub use fixed::{Output, Stdio};
+pub use limits::MAX_MESSAGE;
+pub use routes::Services;
+pub use serve::{Handshake, Link, serve};

@@ -1,0 +1,5 @@
+//! Messages and services of `proto/`.
+
+mod generated;
+
+pub(super) use generated::{go_plugin, health};
