@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AuditRecord, LogLevel};
 
 /// Arguments of the API method `LogAuditRec`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogAuditRecArgs {
     /// `rec`; Go `A`.
@@ -14,12 +15,14 @@ pub struct LogAuditRecArgs {
 }
 
 /// Results of the API method `LogAuditRec`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogAuditRecReturns {}
 
 /// Arguments of the API method `LogAuditRecWithLevel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogAuditRecWithLevelArgs {
     /// `rec`; Go `A`.
@@ -29,6 +32,7 @@ pub struct LogAuditRecWithLevelArgs {
 }
 
 /// Results of the API method `LogAuditRecWithLevel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogAuditRecWithLevelReturns {}

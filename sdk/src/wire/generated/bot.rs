@@ -7,7 +7,8 @@ use crate::model::{AppError, Bot, BotGetOptions, BotPatch, UserId};
 use crate::wire::HostError;
 
 /// Arguments of the API method `CreateBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateBotArgs {
     /// `bot`; Go `A`.
@@ -15,7 +16,8 @@ pub struct CreateBotArgs {
 }
 
 /// Results of the API method `CreateBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateBotReturns {
     /// Go `A`.
@@ -25,7 +27,8 @@ pub struct CreateBotReturns {
 }
 
 /// Arguments of the API method `EnsureBotUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EnsureBotUserArgs {
     /// `bot`; Go `A`.
@@ -33,7 +36,8 @@ pub struct EnsureBotUserArgs {
 }
 
 /// Results of the API method `EnsureBotUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EnsureBotUserReturns {
     /// Go `A`.
@@ -43,7 +47,8 @@ pub struct EnsureBotUserReturns {
 }
 
 /// Arguments of the API method `GetBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBotArgs {
     /// `bot_user_id`; Go `A`.
@@ -53,7 +58,8 @@ pub struct GetBotArgs {
 }
 
 /// Results of the API method `GetBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBotReturns {
     /// Go `A`.
@@ -63,7 +69,8 @@ pub struct GetBotReturns {
 }
 
 /// Arguments of the API method `GetBots`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBotsArgs {
     /// `options`; Go `A`.
@@ -71,7 +78,8 @@ pub struct GetBotsArgs {
 }
 
 /// Results of the API method `GetBots`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBotsReturns {
     /// Go `A`.
@@ -81,7 +89,8 @@ pub struct GetBotsReturns {
 }
 
 /// Arguments of the API method `PatchBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PatchBotArgs {
     /// `bot_user_id`; Go `A`.
@@ -91,7 +100,8 @@ pub struct PatchBotArgs {
 }
 
 /// Results of the API method `PatchBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PatchBotReturns {
     /// Go `A`.
@@ -101,7 +111,8 @@ pub struct PatchBotReturns {
 }
 
 /// Arguments of the API method `PermanentDeleteBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PermanentDeleteBotArgs {
     /// `bot_user_id`; Go `A`.
@@ -109,7 +120,8 @@ pub struct PermanentDeleteBotArgs {
 }
 
 /// Results of the API method `PermanentDeleteBot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PermanentDeleteBotReturns {
     /// Go `A`.
@@ -117,7 +129,8 @@ pub struct PermanentDeleteBotReturns {
 }
 
 /// Arguments of the API method `UpdateBotActive`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateBotActiveArgs {
     /// `bot_user_id`; Go `A`.
@@ -127,7 +140,8 @@ pub struct UpdateBotActiveArgs {
 }
 
 /// Results of the API method `UpdateBotActive`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateBotActiveReturns {
     /// Go `A`.

@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 /// Arguments of the API method `AddChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddChannelMemberArgs {
     /// `channel_id`; Go `A`.
@@ -19,7 +20,8 @@ pub struct AddChannelMemberArgs {
 }
 
 /// Results of the API method `AddChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddChannelMemberReturns {
     /// Go `A`.
@@ -29,7 +31,8 @@ pub struct AddChannelMemberReturns {
 }
 
 /// Arguments of the API method `AddUserToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddUserToChannelArgs {
     /// `channel_id`; Go `A`.
@@ -41,7 +44,8 @@ pub struct AddUserToChannelArgs {
 }
 
 /// Results of the API method `AddUserToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddUserToChannelReturns {
     /// Go `A`.
@@ -51,7 +55,8 @@ pub struct AddUserToChannelReturns {
 }
 
 /// Arguments of the API method `CreateChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateChannelArgs {
     /// `channel`; Go `A`.
@@ -59,7 +64,8 @@ pub struct CreateChannelArgs {
 }
 
 /// Results of the API method `CreateChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateChannelReturns {
     /// Go `A`.
@@ -69,7 +75,8 @@ pub struct CreateChannelReturns {
 }
 
 /// Arguments of the API method `CreateChannelSidebarCategory`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateChannelSidebarCategoryArgs {
     /// `user_id`; Go `A`.
@@ -81,7 +88,8 @@ pub struct CreateChannelSidebarCategoryArgs {
 }
 
 /// Results of the API method `CreateChannelSidebarCategory`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateChannelSidebarCategoryReturns {
     /// Go `A`.
@@ -91,7 +99,8 @@ pub struct CreateChannelSidebarCategoryReturns {
 }
 
 /// Arguments of the API method `DeleteChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteChannelArgs {
     /// `channel_id`; Go `A`.
@@ -99,7 +108,8 @@ pub struct DeleteChannelArgs {
 }
 
 /// Results of the API method `DeleteChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteChannelReturns {
     /// Go `A`.
@@ -107,7 +117,8 @@ pub struct DeleteChannelReturns {
 }
 
 /// Arguments of the API method `DeleteChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteChannelMemberArgs {
     /// `channel_id`; Go `A`.
@@ -117,7 +128,8 @@ pub struct DeleteChannelMemberArgs {
 }
 
 /// Results of the API method `DeleteChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteChannelMemberReturns {
     /// Go `A`.
@@ -125,7 +137,8 @@ pub struct DeleteChannelMemberReturns {
 }
 
 /// Arguments of the API method `GetChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelArgs {
     /// `channel_id`; Go `A`.
@@ -133,7 +146,8 @@ pub struct GetChannelArgs {
 }
 
 /// Results of the API method `GetChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelReturns {
     /// Go `A`.
@@ -143,7 +157,8 @@ pub struct GetChannelReturns {
 }
 
 /// Arguments of the API method `GetChannelByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelByNameArgs {
     /// `team_id`; Go `A`.
@@ -155,7 +170,8 @@ pub struct GetChannelByNameArgs {
 }
 
 /// Results of the API method `GetChannelByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelByNameReturns {
     /// Go `A`.
@@ -165,7 +181,8 @@ pub struct GetChannelByNameReturns {
 }
 
 /// Arguments of the API method `GetChannelByNameForTeamName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelByNameForTeamNameArgs {
     /// `team_name`; Go `A`.
@@ -177,7 +194,8 @@ pub struct GetChannelByNameForTeamNameArgs {
 }
 
 /// Results of the API method `GetChannelByNameForTeamName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelByNameForTeamNameReturns {
     /// Go `A`.
@@ -187,7 +205,8 @@ pub struct GetChannelByNameForTeamNameReturns {
 }
 
 /// Arguments of the API method `GetChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMemberArgs {
     /// `channel_id`; Go `A`.
@@ -197,7 +216,8 @@ pub struct GetChannelMemberArgs {
 }
 
 /// Results of the API method `GetChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMemberReturns {
     /// Go `A`.
@@ -207,7 +227,8 @@ pub struct GetChannelMemberReturns {
 }
 
 /// Arguments of the API method `GetChannelMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersArgs {
     /// `channel_id`; Go `A`.
@@ -219,7 +240,8 @@ pub struct GetChannelMembersArgs {
 }
 
 /// Results of the API method `GetChannelMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersReturns {
     /// Go `A`.
@@ -229,7 +251,8 @@ pub struct GetChannelMembersReturns {
 }
 
 /// Arguments of the API method `GetChannelMembersByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersByIdsArgs {
     /// `channel_id`; Go `A`.
@@ -239,7 +262,8 @@ pub struct GetChannelMembersByIdsArgs {
 }
 
 /// Results of the API method `GetChannelMembersByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersByIdsReturns {
     /// Go `A`.
@@ -249,7 +273,8 @@ pub struct GetChannelMembersByIdsReturns {
 }
 
 /// Arguments of the API method `GetChannelMembersForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersForUserArgs {
     /// `team_id`; Go `A`.
@@ -263,7 +288,8 @@ pub struct GetChannelMembersForUserArgs {
 }
 
 /// Results of the API method `GetChannelMembersForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelMembersForUserReturns {
     /// Go `A`.
@@ -273,7 +299,8 @@ pub struct GetChannelMembersForUserReturns {
 }
 
 /// Arguments of the API method `GetChannelSidebarCategories`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelSidebarCategoriesArgs {
     /// `user_id`; Go `A`.
@@ -283,7 +310,8 @@ pub struct GetChannelSidebarCategoriesArgs {
 }
 
 /// Results of the API method `GetChannelSidebarCategories`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelSidebarCategoriesReturns {
     /// Go `A`.
@@ -293,7 +321,8 @@ pub struct GetChannelSidebarCategoriesReturns {
 }
 
 /// Arguments of the API method `GetChannelStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelStatsArgs {
     /// `channel_id`; Go `A`.
@@ -301,7 +330,8 @@ pub struct GetChannelStatsArgs {
 }
 
 /// Results of the API method `GetChannelStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelStatsReturns {
     /// Go `A`.
@@ -311,7 +341,8 @@ pub struct GetChannelStatsReturns {
 }
 
 /// Arguments of the API method `GetChannelsForTeamForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelsForTeamForUserArgs {
     /// `team_id`; Go `A`.
@@ -323,7 +354,8 @@ pub struct GetChannelsForTeamForUserArgs {
 }
 
 /// Results of the API method `GetChannelsForTeamForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetChannelsForTeamForUserReturns {
     /// Go `A`.
@@ -333,7 +365,8 @@ pub struct GetChannelsForTeamForUserReturns {
 }
 
 /// Arguments of the API method `GetDirectChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetDirectChannelArgs {
     /// `user_id1`; Go `A`.
@@ -343,7 +376,8 @@ pub struct GetDirectChannelArgs {
 }
 
 /// Results of the API method `GetDirectChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetDirectChannelReturns {
     /// Go `A`.
@@ -353,7 +387,8 @@ pub struct GetDirectChannelReturns {
 }
 
 /// Arguments of the API method `GetGroupChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupChannelArgs {
     /// `user_ids`; Go `A`.
@@ -361,7 +396,8 @@ pub struct GetGroupChannelArgs {
 }
 
 /// Results of the API method `GetGroupChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupChannelReturns {
     /// Go `A`.
@@ -371,7 +407,8 @@ pub struct GetGroupChannelReturns {
 }
 
 /// Arguments of the API method `GetPublicChannelsForTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPublicChannelsForTeamArgs {
     /// `team_id`; Go `A`.
@@ -383,7 +420,8 @@ pub struct GetPublicChannelsForTeamArgs {
 }
 
 /// Results of the API method `GetPublicChannelsForTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPublicChannelsForTeamReturns {
     /// Go `A`.
@@ -393,7 +431,8 @@ pub struct GetPublicChannelsForTeamReturns {
 }
 
 /// Arguments of the API method `PatchChannelMembersNotifications`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PatchChannelMembersNotificationsArgs {
     /// `members`; Go `A`.
@@ -403,7 +442,8 @@ pub struct PatchChannelMembersNotificationsArgs {
 }
 
 /// Results of the API method `PatchChannelMembersNotifications`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PatchChannelMembersNotificationsReturns {
     /// Go `A`.
@@ -411,7 +451,8 @@ pub struct PatchChannelMembersNotificationsReturns {
 }
 
 /// Arguments of the API method `SearchChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchChannelsArgs {
     /// `team_id`; Go `A`.
@@ -421,7 +462,8 @@ pub struct SearchChannelsArgs {
 }
 
 /// Results of the API method `SearchChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchChannelsReturns {
     /// Go `A`.
@@ -431,7 +473,8 @@ pub struct SearchChannelsReturns {
 }
 
 /// Arguments of the API method `UpdateChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelArgs {
     /// `channel`; Go `A`.
@@ -439,7 +482,8 @@ pub struct UpdateChannelArgs {
 }
 
 /// Results of the API method `UpdateChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelReturns {
     /// Go `A`.
@@ -449,7 +493,8 @@ pub struct UpdateChannelReturns {
 }
 
 /// Arguments of the API method `UpdateChannelMemberNotifications`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelMemberNotificationsArgs {
     /// `channel_id`; Go `A`.
@@ -461,7 +506,8 @@ pub struct UpdateChannelMemberNotificationsArgs {
 }
 
 /// Results of the API method `UpdateChannelMemberNotifications`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelMemberNotificationsReturns {
     /// Go `A`.
@@ -471,7 +517,8 @@ pub struct UpdateChannelMemberNotificationsReturns {
 }
 
 /// Arguments of the API method `UpdateChannelMemberRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelMemberRolesArgs {
     /// `channel_id`; Go `A`.
@@ -483,7 +530,8 @@ pub struct UpdateChannelMemberRolesArgs {
 }
 
 /// Results of the API method `UpdateChannelMemberRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelMemberRolesReturns {
     /// Go `A`.
@@ -493,7 +541,8 @@ pub struct UpdateChannelMemberRolesReturns {
 }
 
 /// Arguments of the API method `UpdateChannelSidebarCategories`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelSidebarCategoriesArgs {
     /// `user_id`; Go `A`.
@@ -505,7 +554,8 @@ pub struct UpdateChannelSidebarCategoriesArgs {
 }
 
 /// Results of the API method `UpdateChannelSidebarCategories`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateChannelSidebarCategoriesReturns {
     /// Go `A`.

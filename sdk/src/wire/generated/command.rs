@@ -7,7 +7,8 @@ use crate::model::{Command, CommandArgs, CommandId, CommandResponse, TeamId};
 use crate::wire::HostError;
 
 /// Arguments of the API method `CreateCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateCommandArgs {
     /// `cmd`; Go `A`.
@@ -15,7 +16,8 @@ pub struct CreateCommandArgs {
 }
 
 /// Results of the API method `CreateCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateCommandReturns {
     /// Go `A`.
@@ -25,7 +27,8 @@ pub struct CreateCommandReturns {
 }
 
 /// Arguments of the API method `DeleteCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteCommandArgs {
     /// `command_id`; Go `A`.
@@ -33,7 +36,8 @@ pub struct DeleteCommandArgs {
 }
 
 /// Results of the API method `DeleteCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteCommandReturns {
     /// Go `A`.
@@ -41,7 +45,8 @@ pub struct DeleteCommandReturns {
 }
 
 /// Arguments of the API method `ExecuteSlashCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ExecuteSlashCommandArgs {
     /// `command_args`; Go `A`.
@@ -49,7 +54,8 @@ pub struct ExecuteSlashCommandArgs {
 }
 
 /// Results of the API method `ExecuteSlashCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ExecuteSlashCommandReturns {
     /// Go `A`.
@@ -59,7 +65,8 @@ pub struct ExecuteSlashCommandReturns {
 }
 
 /// Arguments of the API method `GetCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetCommandArgs {
     /// `command_id`; Go `A`.
@@ -67,7 +74,8 @@ pub struct GetCommandArgs {
 }
 
 /// Results of the API method `GetCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetCommandReturns {
     /// Go `A`.
@@ -77,12 +85,14 @@ pub struct GetCommandReturns {
 }
 
 /// Arguments of the API method `ListBuiltInCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListBuiltInCommandsArgs {}
 
 /// Results of the API method `ListBuiltInCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListBuiltInCommandsReturns {
     /// Go `A`.
@@ -92,7 +102,8 @@ pub struct ListBuiltInCommandsReturns {
 }
 
 /// Arguments of the API method `ListCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListCommandsArgs {
     /// `team_id`; Go `A`.
@@ -100,7 +111,8 @@ pub struct ListCommandsArgs {
 }
 
 /// Results of the API method `ListCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListCommandsReturns {
     /// Go `A`.
@@ -110,7 +122,8 @@ pub struct ListCommandsReturns {
 }
 
 /// Arguments of the API method `ListCustomCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListCustomCommandsArgs {
     /// `team_id`; Go `A`.
@@ -118,7 +131,8 @@ pub struct ListCustomCommandsArgs {
 }
 
 /// Results of the API method `ListCustomCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListCustomCommandsReturns {
     /// Go `A`.
@@ -128,7 +142,8 @@ pub struct ListCustomCommandsReturns {
 }
 
 /// Arguments of the API method `ListPluginCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListPluginCommandsArgs {
     /// `team_id`; Go `A`.
@@ -136,7 +151,8 @@ pub struct ListPluginCommandsArgs {
 }
 
 /// Results of the API method `ListPluginCommands`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ListPluginCommandsReturns {
     /// Go `A`.
@@ -146,7 +162,8 @@ pub struct ListPluginCommandsReturns {
 }
 
 /// Arguments of the API method `RegisterCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterCommandArgs {
     /// `command`; Go `A`.
@@ -154,7 +171,8 @@ pub struct RegisterCommandArgs {
 }
 
 /// Results of the API method `RegisterCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterCommandReturns {
     /// Go `A`.
@@ -162,7 +180,8 @@ pub struct RegisterCommandReturns {
 }
 
 /// Arguments of the API method `UnregisterCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnregisterCommandArgs {
     /// `team_id`; Go `A`.
@@ -172,7 +191,8 @@ pub struct UnregisterCommandArgs {
 }
 
 /// Results of the API method `UnregisterCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnregisterCommandReturns {
     /// Go `A`.
@@ -180,7 +200,8 @@ pub struct UnregisterCommandReturns {
 }
 
 /// Arguments of the API method `UpdateCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateCommandArgs {
     /// `command_id`; Go `A`.
@@ -190,7 +211,8 @@ pub struct UpdateCommandArgs {
 }
 
 /// Results of the API method `UpdateCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateCommandReturns {
     /// Go `A`.

@@ -9,12 +9,14 @@ use crate::gob::Value;
 use crate::model::{AppError, Config};
 
 /// Arguments of the API method `GetConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetConfigArgs {}
 
 /// Results of the API method `GetConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetConfigReturns {
     /// Go `A`.
@@ -22,12 +24,14 @@ pub struct GetConfigReturns {
 }
 
 /// Arguments of the API method `GetPluginConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginConfigArgs {}
 
 /// Results of the API method `GetPluginConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginConfigReturns {
     /// Go `A`.
@@ -35,12 +39,14 @@ pub struct GetPluginConfigReturns {
 }
 
 /// Arguments of the API method `GetUnsanitizedConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUnsanitizedConfigArgs {}
 
 /// Results of the API method `GetUnsanitizedConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUnsanitizedConfigReturns {
     /// Go `A`.
@@ -48,12 +54,14 @@ pub struct GetUnsanitizedConfigReturns {
 }
 
 /// Arguments of the API method `LoadPluginConfiguration`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LoadPluginConfigurationArgs {}
 
 /// Results of the API method `LoadPluginConfiguration`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LoadPluginConfigurationReturns {
     /// Go `A`.
@@ -61,7 +69,8 @@ pub struct LoadPluginConfigurationReturns {
 }
 
 /// Arguments of the API method `SaveConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SaveConfigArgs {
     /// `config`; Go `A`.
@@ -69,7 +78,8 @@ pub struct SaveConfigArgs {
 }
 
 /// Results of the API method `SaveConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SaveConfigReturns {
     /// Go `A`.
@@ -77,7 +87,8 @@ pub struct SaveConfigReturns {
 }
 
 /// Arguments of the API method `SavePluginConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SavePluginConfigArgs {
     /// `config`; Go `A`.
@@ -85,7 +96,8 @@ pub struct SavePluginConfigArgs {
 }
 
 /// Results of the API method `SavePluginConfig`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SavePluginConfigReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, Emoji, EmojiId, EmojiSort};
 
 /// Arguments of the API method `GetEmoji`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiArgs {
     /// `emoji_id`; Go `A`.
@@ -14,7 +15,8 @@ pub struct GetEmojiArgs {
 }
 
 /// Results of the API method `GetEmoji`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct GetEmojiReturns {
 }
 
 /// Arguments of the API method `GetEmojiByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiByNameArgs {
     /// `name`; Go `A`.
@@ -32,7 +35,8 @@ pub struct GetEmojiByNameArgs {
 }
 
 /// Results of the API method `GetEmojiByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiByNameReturns {
     /// Go `A`.
@@ -42,7 +46,8 @@ pub struct GetEmojiByNameReturns {
 }
 
 /// Arguments of the API method `GetEmojiImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiImageArgs {
     /// `emoji_id`; Go `A`.
@@ -50,7 +55,8 @@ pub struct GetEmojiImageArgs {
 }
 
 /// Results of the API method `GetEmojiImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiImageReturns {
     /// Go `A`.
@@ -62,7 +68,8 @@ pub struct GetEmojiImageReturns {
 }
 
 /// Arguments of the API method `GetEmojiList`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiListArgs {
     /// `sort_by`; Go `A`.
@@ -74,7 +81,8 @@ pub struct GetEmojiListArgs {
 }
 
 /// Results of the API method `GetEmojiList`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetEmojiListReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, ChannelId, FileId, FileInfo, GetFileInfosOptions, UserId};
 
 /// Arguments of the API method `CopyFileInfos`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CopyFileInfosArgs {
     /// `user_id`; Go `A`.
@@ -16,7 +17,8 @@ pub struct CopyFileInfosArgs {
 }
 
 /// Results of the API method `CopyFileInfos`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CopyFileInfosReturns {
     /// Go `A`.
@@ -26,7 +28,8 @@ pub struct CopyFileInfosReturns {
 }
 
 /// Arguments of the API method `GetFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileArgs {
     /// `file_id`; Go `A`.
@@ -34,7 +37,8 @@ pub struct GetFileArgs {
 }
 
 /// Results of the API method `GetFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileReturns {
     /// Go `A`.
@@ -44,7 +48,8 @@ pub struct GetFileReturns {
 }
 
 /// Arguments of the API method `GetFileInfo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileInfoArgs {
     /// `file_id`; Go `A`.
@@ -52,7 +57,8 @@ pub struct GetFileInfoArgs {
 }
 
 /// Results of the API method `GetFileInfo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileInfoReturns {
     /// Go `A`.
@@ -62,7 +68,8 @@ pub struct GetFileInfoReturns {
 }
 
 /// Arguments of the API method `GetFileInfos`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileInfosArgs {
     /// `page`; Go `A`.
@@ -74,7 +81,8 @@ pub struct GetFileInfosArgs {
 }
 
 /// Results of the API method `GetFileInfos`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileInfosReturns {
     /// Go `A`.
@@ -84,7 +92,8 @@ pub struct GetFileInfosReturns {
 }
 
 /// Arguments of the API method `GetFileLink`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileLinkArgs {
     /// `file_id`; Go `A`.
@@ -92,7 +101,8 @@ pub struct GetFileLinkArgs {
 }
 
 /// Results of the API method `GetFileLink`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetFileLinkReturns {
     /// Go `A`.
@@ -102,7 +112,8 @@ pub struct GetFileLinkReturns {
 }
 
 /// Arguments of the API method `ReadFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReadFileArgs {
     /// `path`; Go `A`.
@@ -110,7 +121,8 @@ pub struct ReadFileArgs {
 }
 
 /// Results of the API method `ReadFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReadFileReturns {
     /// Go `A`.
@@ -120,7 +132,8 @@ pub struct ReadFileReturns {
 }
 
 /// Arguments of the API method `SetFileSearchableContent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetFileSearchableContentArgs {
     /// `file_id`; Go `A`.
@@ -130,7 +143,8 @@ pub struct SetFileSearchableContentArgs {
 }
 
 /// Results of the API method `SetFileSearchableContent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetFileSearchableContentReturns {
     /// Go `A`.
@@ -138,7 +152,8 @@ pub struct SetFileSearchableContentReturns {
 }
 
 /// Arguments of the API method `UploadFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UploadFileArgs {
     /// `data`; Go `A`.
@@ -150,7 +165,8 @@ pub struct UploadFileArgs {
 }
 
 /// Results of the API method `UploadFile`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UploadFileReturns {
     /// Go `A`.

@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 /// Arguments of the API method `CreateDefaultSyncableMemberships`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateDefaultSyncableMembershipsArgs {
     /// `params`; Go `A`.
@@ -17,7 +18,8 @@ pub struct CreateDefaultSyncableMembershipsArgs {
 }
 
 /// Results of the API method `CreateDefaultSyncableMemberships`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateDefaultSyncableMembershipsReturns {
     /// Go `A`.
@@ -25,7 +27,8 @@ pub struct CreateDefaultSyncableMembershipsReturns {
 }
 
 /// Arguments of the API method `CreateGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateGroupArgs {
     /// `group`; Go `A`.
@@ -33,7 +36,8 @@ pub struct CreateGroupArgs {
 }
 
 /// Results of the API method `CreateGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateGroupReturns {
     /// Go `A`.
@@ -43,7 +47,8 @@ pub struct CreateGroupReturns {
 }
 
 /// Arguments of the API method `DeleteGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupArgs {
     /// `group_id`; Go `A`.
@@ -51,7 +56,8 @@ pub struct DeleteGroupArgs {
 }
 
 /// Results of the API method `DeleteGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupReturns {
     /// Go `A`.
@@ -61,12 +67,14 @@ pub struct DeleteGroupReturns {
 }
 
 /// Arguments of the API method `DeleteGroupConstrainedMemberships`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupConstrainedMembershipsArgs {}
 
 /// Results of the API method `DeleteGroupConstrainedMemberships`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupConstrainedMembershipsReturns {
     /// Go `A`.
@@ -74,7 +82,8 @@ pub struct DeleteGroupConstrainedMembershipsReturns {
 }
 
 /// Arguments of the API method `DeleteGroupMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupMemberArgs {
     /// `group_id`; Go `A`.
@@ -84,7 +93,8 @@ pub struct DeleteGroupMemberArgs {
 }
 
 /// Results of the API method `DeleteGroupMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupMemberReturns {
     /// Go `A`.
@@ -94,7 +104,8 @@ pub struct DeleteGroupMemberReturns {
 }
 
 /// Arguments of the API method `DeleteGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupSyncableArgs {
     /// `group_id`; Go `A`.
@@ -106,7 +117,8 @@ pub struct DeleteGroupSyncableArgs {
 }
 
 /// Results of the API method `DeleteGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteGroupSyncableReturns {
     /// Go `A`.
@@ -116,7 +128,8 @@ pub struct DeleteGroupSyncableReturns {
 }
 
 /// Arguments of the API method `GetGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupArgs {
     /// `group_id`; Go `A`.
@@ -124,7 +137,8 @@ pub struct GetGroupArgs {
 }
 
 /// Results of the API method `GetGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupReturns {
     /// Go `A`.
@@ -134,7 +148,8 @@ pub struct GetGroupReturns {
 }
 
 /// Arguments of the API method `GetGroupByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupByNameArgs {
     /// `name`; Go `A`.
@@ -142,7 +157,8 @@ pub struct GetGroupByNameArgs {
 }
 
 /// Results of the API method `GetGroupByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupByNameReturns {
     /// Go `A`.
@@ -152,7 +168,8 @@ pub struct GetGroupByNameReturns {
 }
 
 /// Arguments of the API method `GetGroupByRemoteID`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupByRemoteIdArgs {
     /// `remote_id`; Go `A`.
@@ -162,7 +179,8 @@ pub struct GetGroupByRemoteIdArgs {
 }
 
 /// Results of the API method `GetGroupByRemoteID`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupByRemoteIdReturns {
     /// Go `A`.
@@ -172,7 +190,8 @@ pub struct GetGroupByRemoteIdReturns {
 }
 
 /// Arguments of the API method `GetGroupMemberUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupMemberUsersArgs {
     /// `group_id`; Go `A`.
@@ -184,7 +203,8 @@ pub struct GetGroupMemberUsersArgs {
 }
 
 /// Results of the API method `GetGroupMemberUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupMemberUsersReturns {
     /// Go `A`.
@@ -194,7 +214,8 @@ pub struct GetGroupMemberUsersReturns {
 }
 
 /// Arguments of the API method `GetGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupSyncableArgs {
     /// `group_id`; Go `A`.
@@ -206,7 +227,8 @@ pub struct GetGroupSyncableArgs {
 }
 
 /// Results of the API method `GetGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupSyncableReturns {
     /// Go `A`.
@@ -216,7 +238,8 @@ pub struct GetGroupSyncableReturns {
 }
 
 /// Arguments of the API method `GetGroupSyncables`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupSyncablesArgs {
     /// `group_id`; Go `A`.
@@ -226,7 +249,8 @@ pub struct GetGroupSyncablesArgs {
 }
 
 /// Results of the API method `GetGroupSyncables`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupSyncablesReturns {
     /// Go `A`.
@@ -236,7 +260,8 @@ pub struct GetGroupSyncablesReturns {
 }
 
 /// Arguments of the API method `GetGroups`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsArgs {
     /// `page`; Go `A`.
@@ -250,7 +275,8 @@ pub struct GetGroupsArgs {
 }
 
 /// Results of the API method `GetGroups`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsReturns {
     /// Go `A`.
@@ -260,7 +286,8 @@ pub struct GetGroupsReturns {
 }
 
 /// Arguments of the API method `GetGroupsBySource`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsBySourceArgs {
     /// `group_source`; Go `A`.
@@ -268,7 +295,8 @@ pub struct GetGroupsBySourceArgs {
 }
 
 /// Results of the API method `GetGroupsBySource`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsBySourceReturns {
     /// Go `A`.
@@ -278,7 +306,8 @@ pub struct GetGroupsBySourceReturns {
 }
 
 /// Arguments of the API method `GetGroupsForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsForUserArgs {
     /// `user_id`; Go `A`.
@@ -286,7 +315,8 @@ pub struct GetGroupsForUserArgs {
 }
 
 /// Results of the API method `GetGroupsForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetGroupsForUserReturns {
     /// Go `A`.
@@ -296,7 +326,8 @@ pub struct GetGroupsForUserReturns {
 }
 
 /// Arguments of the API method `RestoreGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RestoreGroupArgs {
     /// `group_id`; Go `A`.
@@ -304,7 +335,8 @@ pub struct RestoreGroupArgs {
 }
 
 /// Results of the API method `RestoreGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RestoreGroupReturns {
     /// Go `A`.
@@ -314,7 +346,8 @@ pub struct RestoreGroupReturns {
 }
 
 /// Arguments of the API method `UpdateGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateGroupArgs {
     /// `group`; Go `A`.
@@ -322,7 +355,8 @@ pub struct UpdateGroupArgs {
 }
 
 /// Results of the API method `UpdateGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateGroupReturns {
     /// Go `A`.
@@ -332,7 +366,8 @@ pub struct UpdateGroupReturns {
 }
 
 /// Arguments of the API method `UpdateGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateGroupSyncableArgs {
     /// `group_syncable`; Go `A`.
@@ -340,7 +375,8 @@ pub struct UpdateGroupSyncableArgs {
 }
 
 /// Results of the API method `UpdateGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateGroupSyncableReturns {
     /// Go `A`.
@@ -350,7 +386,8 @@ pub struct UpdateGroupSyncableReturns {
 }
 
 /// Arguments of the API method `UpsertGroupMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupMemberArgs {
     /// `group_id`; Go `A`.
@@ -360,7 +397,8 @@ pub struct UpsertGroupMemberArgs {
 }
 
 /// Results of the API method `UpsertGroupMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupMemberReturns {
     /// Go `A`.
@@ -370,7 +408,8 @@ pub struct UpsertGroupMemberReturns {
 }
 
 /// Arguments of the API method `UpsertGroupMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupMembersArgs {
     /// `group_id`; Go `A`.
@@ -380,7 +419,8 @@ pub struct UpsertGroupMembersArgs {
 }
 
 /// Results of the API method `UpsertGroupMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupMembersReturns {
     /// Go `A`.
@@ -390,7 +430,8 @@ pub struct UpsertGroupMembersReturns {
 }
 
 /// Arguments of the API method `UpsertGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupSyncableArgs {
     /// `group_syncable`; Go `A`.
@@ -398,7 +439,8 @@ pub struct UpsertGroupSyncableArgs {
 }
 
 /// Results of the API method `UpsertGroupSyncable`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertGroupSyncableReturns {
     /// Go `A`.

@@ -12,12 +12,14 @@ use crate::model::{
 use crate::wire::{HostError, HttpRequest};
 
 /// Arguments of the hook `Implemented`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ImplementedArgs {}
 
 /// Arguments of the hook `OnActivate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct OnActivateArgs {
     /// Go `APIMuxId`.
     #[gob(name = "APIMuxId")]
@@ -27,25 +29,29 @@ pub struct OnActivateArgs {
 }
 
 /// Results of the hook `OnActivate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct OnActivateReturns {
     /// Go `A`.
     pub a: Option<HostError>,
 }
 
 /// Arguments of the hook `OnDeactivate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct OnDeactivateArgs {}
 
 /// Results of the hook `OnDeactivate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct OnDeactivateReturns {
     /// Go `A`.
     pub a: Option<HostError>,
 }
 
 /// Arguments of the hook `ServeHTTP`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct ServeHttpArgs {
     /// Go `ResponseWriterStream`.
     pub response_writer_stream: u32,
@@ -58,16 +64,19 @@ pub struct ServeHttpArgs {
 }
 
 /// Results of the hook `ServeHTTP`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct ServeHttpReturns {}
 
 /// Arguments of the hook `OnConfigurationChange`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnConfigurationChangeArgs {}
 
 /// Results of the hook `OnConfigurationChange`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnConfigurationChangeReturns {
     /// Go `A`.
@@ -75,7 +84,8 @@ pub struct OnConfigurationChangeReturns {
 }
 
 /// Arguments of the hook `ExecuteCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct ExecuteCommandArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -84,7 +94,8 @@ pub struct ExecuteCommandArgs {
 }
 
 /// Results of the hook `ExecuteCommand`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct ExecuteCommandReturns {
     /// Go `A`.
     pub a: Option<CommandResponse>,
@@ -93,7 +104,8 @@ pub struct ExecuteCommandReturns {
 }
 
 /// Arguments of the hook `MessageWillBePosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct MessageWillBePostedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -102,7 +114,8 @@ pub struct MessageWillBePostedArgs {
 }
 
 /// Results of the hook `MessageWillBePosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct MessageWillBePostedReturns {
     /// Go `A`.
     pub a: Option<Post>,
@@ -111,7 +124,8 @@ pub struct MessageWillBePostedReturns {
 }
 
 /// Arguments of the hook `MessageWillBeUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageWillBeUpdatedArgs {
     /// `c`; Go `A`.
@@ -123,7 +137,8 @@ pub struct MessageWillBeUpdatedArgs {
 }
 
 /// Results of the hook `MessageWillBeUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageWillBeUpdatedReturns {
     /// Go `A`.
@@ -133,7 +148,8 @@ pub struct MessageWillBeUpdatedReturns {
 }
 
 /// Arguments of the hook `MessageHasBeenPosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct MessageHasBeenPostedArgs {
     /// `c`; Go `A`.
     pub a: Option<Context>,
@@ -142,11 +158,13 @@ pub struct MessageHasBeenPostedArgs {
 }
 
 /// Results of the hook `MessageHasBeenPosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 pub struct MessageHasBeenPostedReturns {}
 
 /// Arguments of the hook `MessageHasBeenUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageHasBeenUpdatedArgs {
     /// `c`; Go `A`.
@@ -158,12 +176,14 @@ pub struct MessageHasBeenUpdatedArgs {
 }
 
 /// Results of the hook `MessageHasBeenUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageHasBeenUpdatedReturns {}
 
 /// Arguments of the hook `UserHasJoinedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasJoinedChannelArgs {
     /// `c`; Go `A`.
@@ -175,12 +195,14 @@ pub struct UserHasJoinedChannelArgs {
 }
 
 /// Results of the hook `UserHasJoinedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasJoinedChannelReturns {}
 
 /// Arguments of the hook `UserHasLeftChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLeftChannelArgs {
     /// `c`; Go `A`.
@@ -192,12 +214,14 @@ pub struct UserHasLeftChannelArgs {
 }
 
 /// Results of the hook `UserHasLeftChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLeftChannelReturns {}
 
 /// Arguments of the hook `UserHasJoinedTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasJoinedTeamArgs {
     /// `c`; Go `A`.
@@ -209,12 +233,14 @@ pub struct UserHasJoinedTeamArgs {
 }
 
 /// Results of the hook `UserHasJoinedTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasJoinedTeamReturns {}
 
 /// Arguments of the hook `UserHasLeftTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLeftTeamArgs {
     /// `c`; Go `A`.
@@ -226,12 +252,14 @@ pub struct UserHasLeftTeamArgs {
 }
 
 /// Results of the hook `UserHasLeftTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLeftTeamReturns {}
 
 /// Arguments of the hook `ChannelHasBeenCreated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelHasBeenCreatedArgs {
     /// `c`; Go `A`.
@@ -241,12 +269,14 @@ pub struct ChannelHasBeenCreatedArgs {
 }
 
 /// Results of the hook `ChannelHasBeenCreated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelHasBeenCreatedReturns {}
 
 /// Arguments of the hook `FileWillBeUploaded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct FileWillBeUploadedArgs {
     /// `c`; Go `A`.
@@ -260,7 +290,8 @@ pub struct FileWillBeUploadedArgs {
 }
 
 /// Results of the hook `FileWillBeUploaded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct FileWillBeUploadedReturns {
     /// Go `A`.
@@ -270,7 +301,8 @@ pub struct FileWillBeUploadedReturns {
 }
 
 /// Arguments of the hook `UserWillLogIn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserWillLogInArgs {
     /// `c`; Go `A`.
@@ -280,7 +312,8 @@ pub struct UserWillLogInArgs {
 }
 
 /// Results of the hook `UserWillLogIn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserWillLogInReturns {
     /// Go `A`.
@@ -288,7 +321,8 @@ pub struct UserWillLogInReturns {
 }
 
 /// Arguments of the hook `UserHasLoggedIn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLoggedInArgs {
     /// `c`; Go `A`.
@@ -298,12 +332,14 @@ pub struct UserHasLoggedInArgs {
 }
 
 /// Results of the hook `UserHasLoggedIn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasLoggedInReturns {}
 
 /// Arguments of the hook `UserHasBeenCreated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasBeenCreatedArgs {
     /// `c`; Go `A`.
@@ -313,12 +349,14 @@ pub struct UserHasBeenCreatedArgs {
 }
 
 /// Results of the hook `UserHasBeenCreated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasBeenCreatedReturns {}
 
 /// Arguments of the hook `ReactionHasBeenAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReactionHasBeenAddedArgs {
     /// `c`; Go `A`.
@@ -328,12 +366,14 @@ pub struct ReactionHasBeenAddedArgs {
 }
 
 /// Results of the hook `ReactionHasBeenAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReactionHasBeenAddedReturns {}
 
 /// Arguments of the hook `ReactionHasBeenRemoved`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReactionHasBeenRemovedArgs {
     /// `c`; Go `A`.
@@ -343,12 +383,14 @@ pub struct ReactionHasBeenRemovedArgs {
 }
 
 /// Results of the hook `ReactionHasBeenRemoved`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ReactionHasBeenRemovedReturns {}
 
 /// Arguments of the hook `OnPluginClusterEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnPluginClusterEventArgs {
     /// `c`; Go `A`.
@@ -358,12 +400,14 @@ pub struct OnPluginClusterEventArgs {
 }
 
 /// Results of the hook `OnPluginClusterEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnPluginClusterEventReturns {}
 
 /// Arguments of the hook `OnWebSocketConnect`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnWebSocketConnectArgs {
     /// `web_conn_id`; Go `A`.
@@ -373,12 +417,14 @@ pub struct OnWebSocketConnectArgs {
 }
 
 /// Results of the hook `OnWebSocketConnect`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnWebSocketConnectReturns {}
 
 /// Arguments of the hook `OnWebSocketDisconnect`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnWebSocketDisconnectArgs {
     /// `web_conn_id`; Go `A`.
@@ -388,12 +434,14 @@ pub struct OnWebSocketDisconnectArgs {
 }
 
 /// Results of the hook `OnWebSocketDisconnect`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnWebSocketDisconnectReturns {}
 
 /// Arguments of the hook `WebSocketMessageHasBeenPosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct WebSocketMessageHasBeenPostedArgs {
     /// `web_conn_id`; Go `A`.
@@ -405,12 +453,14 @@ pub struct WebSocketMessageHasBeenPostedArgs {
 }
 
 /// Results of the hook `WebSocketMessageHasBeenPosted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct WebSocketMessageHasBeenPostedReturns {}
 
 /// Arguments of the hook `RunDataRetention`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RunDataRetentionArgs {
     /// `now_time`; Go `A`.
@@ -420,7 +470,8 @@ pub struct RunDataRetentionArgs {
 }
 
 /// Results of the hook `RunDataRetention`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RunDataRetentionReturns {
     /// Go `A`.
@@ -430,7 +481,8 @@ pub struct RunDataRetentionReturns {
 }
 
 /// Arguments of the hook `OnInstall`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnInstallArgs {
     /// `c`; Go `A`.
@@ -440,7 +492,8 @@ pub struct OnInstallArgs {
 }
 
 /// Results of the hook `OnInstall`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnInstallReturns {
     /// Go `A`.
@@ -448,17 +501,20 @@ pub struct OnInstallReturns {
 }
 
 /// Arguments of the hook `OnSendDailyTelemetry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSendDailyTelemetryArgs {}
 
 /// Results of the hook `OnSendDailyTelemetry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSendDailyTelemetryReturns {}
 
 /// Arguments of the hook `OnCloudLimitsUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnCloudLimitsUpdatedArgs {
     /// `limits`; Go `A`.
@@ -466,12 +522,14 @@ pub struct OnCloudLimitsUpdatedArgs {
 }
 
 /// Results of the hook `OnCloudLimitsUpdated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnCloudLimitsUpdatedReturns {}
 
 /// Arguments of the hook `ConfigurationWillBeSaved`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ConfigurationWillBeSavedArgs {
     /// `new_config`; Go `A`.
@@ -479,7 +537,8 @@ pub struct ConfigurationWillBeSavedArgs {
 }
 
 /// Results of the hook `ConfigurationWillBeSaved`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ConfigurationWillBeSavedReturns {
     /// Go `A`.
@@ -489,7 +548,8 @@ pub struct ConfigurationWillBeSavedReturns {
 }
 
 /// Arguments of the hook `NotificationWillBePushed`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct NotificationWillBePushedArgs {
     /// `push_notification`; Go `A`.
@@ -499,7 +559,8 @@ pub struct NotificationWillBePushedArgs {
 }
 
 /// Results of the hook `NotificationWillBePushed`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct NotificationWillBePushedReturns {
     /// Go `A`.
@@ -509,7 +570,8 @@ pub struct NotificationWillBePushedReturns {
 }
 
 /// Arguments of the hook `UserHasBeenDeactivated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasBeenDeactivatedArgs {
     /// `c`; Go `A`.
@@ -519,12 +581,14 @@ pub struct UserHasBeenDeactivatedArgs {
 }
 
 /// Results of the hook `UserHasBeenDeactivated`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UserHasBeenDeactivatedReturns {}
 
 /// Arguments of the hook `MessageHasBeenDeleted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageHasBeenDeletedArgs {
     /// `c`; Go `A`.
@@ -534,12 +598,14 @@ pub struct MessageHasBeenDeletedArgs {
 }
 
 /// Results of the hook `MessageHasBeenDeleted`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessageHasBeenDeletedReturns {}
 
 /// Arguments of the hook `MessagesWillBeConsumed`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessagesWillBeConsumedArgs {
     /// `posts`; Go `A`.
@@ -547,7 +613,8 @@ pub struct MessagesWillBeConsumedArgs {
 }
 
 /// Results of the hook `MessagesWillBeConsumed`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct MessagesWillBeConsumedReturns {
     /// Go `A`.
@@ -555,7 +622,8 @@ pub struct MessagesWillBeConsumedReturns {
 }
 
 /// Arguments of the hook `ServeMetrics`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ServeMetricsArgs {
     /// Go `ResponseWriterStream`.
@@ -569,12 +637,14 @@ pub struct ServeMetricsArgs {
 }
 
 /// Results of the hook `ServeMetrics`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ServeMetricsReturns {}
 
 /// Arguments of the hook `OnSharedChannelsSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsSyncMsgArgs {
     /// `msg`; Go `A`.
@@ -584,7 +654,8 @@ pub struct OnSharedChannelsSyncMsgArgs {
 }
 
 /// Results of the hook `OnSharedChannelsSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsSyncMsgReturns {
     /// Go `A`.
@@ -594,7 +665,8 @@ pub struct OnSharedChannelsSyncMsgReturns {
 }
 
 /// Arguments of the hook `OnSharedChannelsPing`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsPingArgs {
     /// `remote`; Go `A`.
@@ -602,7 +674,8 @@ pub struct OnSharedChannelsPingArgs {
 }
 
 /// Results of the hook `OnSharedChannelsPing`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsPingReturns {
     /// Go `A`.
@@ -610,7 +683,8 @@ pub struct OnSharedChannelsPingReturns {
 }
 
 /// Arguments of the hook `PreferencesHaveChanged`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PreferencesHaveChangedArgs {
     /// `c`; Go `A`.
@@ -620,12 +694,14 @@ pub struct PreferencesHaveChangedArgs {
 }
 
 /// Results of the hook `PreferencesHaveChanged`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PreferencesHaveChangedReturns {}
 
 /// Arguments of the hook `OnSharedChannelsAttachmentSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsAttachmentSyncMsgArgs {
     /// `info`; Go `A`.
@@ -637,7 +713,8 @@ pub struct OnSharedChannelsAttachmentSyncMsgArgs {
 }
 
 /// Results of the hook `OnSharedChannelsAttachmentSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsAttachmentSyncMsgReturns {
     /// Go `A`.
@@ -645,7 +722,8 @@ pub struct OnSharedChannelsAttachmentSyncMsgReturns {
 }
 
 /// Arguments of the hook `OnSharedChannelsProfileImageSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsProfileImageSyncMsgArgs {
     /// `user`; Go `A`.
@@ -655,7 +733,8 @@ pub struct OnSharedChannelsProfileImageSyncMsgArgs {
 }
 
 /// Results of the hook `OnSharedChannelsProfileImageSyncMsg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSharedChannelsProfileImageSyncMsgReturns {
     /// Go `A`.
@@ -663,7 +742,8 @@ pub struct OnSharedChannelsProfileImageSyncMsgReturns {
 }
 
 /// Arguments of the hook `GenerateSupportData`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GenerateSupportDataArgs {
     /// `c`; Go `A`.
@@ -671,7 +751,8 @@ pub struct GenerateSupportDataArgs {
 }
 
 /// Results of the hook `GenerateSupportData`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GenerateSupportDataReturns {
     /// Go `A`.
@@ -681,7 +762,8 @@ pub struct GenerateSupportDataReturns {
 }
 
 /// Arguments of the hook `OnSAMLLogin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSamlLoginArgs {
     /// `c`; Go `A`.
@@ -693,7 +775,8 @@ pub struct OnSamlLoginArgs {
 }
 
 /// Results of the hook `OnSAMLLogin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OnSamlLoginReturns {
     /// Go `A`.
@@ -701,7 +784,8 @@ pub struct OnSamlLoginReturns {
 }
 
 /// Arguments of the hook `EmailNotificationWillBeSent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EmailNotificationWillBeSentArgs {
     /// `email_notification`; Go `A`.
@@ -709,7 +793,8 @@ pub struct EmailNotificationWillBeSentArgs {
 }
 
 /// Results of the hook `EmailNotificationWillBeSent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EmailNotificationWillBeSentReturns {
     /// Go `A`.
@@ -719,7 +804,8 @@ pub struct EmailNotificationWillBeSentReturns {
 }
 
 /// Arguments of the hook `FileWillBeDownloaded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct FileWillBeDownloadedArgs {
     /// `c`; Go `A`.
@@ -733,7 +819,8 @@ pub struct FileWillBeDownloadedArgs {
 }
 
 /// Results of the hook `FileWillBeDownloaded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct FileWillBeDownloadedReturns {
     /// Go `A`.
@@ -741,7 +828,8 @@ pub struct FileWillBeDownloadedReturns {
 }
 
 /// Arguments of the hook `ChannelMemberWillBeAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelMemberWillBeAddedArgs {
     /// `c`; Go `A`.
@@ -751,7 +839,8 @@ pub struct ChannelMemberWillBeAddedArgs {
 }
 
 /// Results of the hook `ChannelMemberWillBeAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelMemberWillBeAddedReturns {
     /// Go `A`.
@@ -761,7 +850,8 @@ pub struct ChannelMemberWillBeAddedReturns {
 }
 
 /// Arguments of the hook `TeamMemberWillBeAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct TeamMemberWillBeAddedArgs {
     /// `c`; Go `A`.
@@ -771,7 +861,8 @@ pub struct TeamMemberWillBeAddedArgs {
 }
 
 /// Results of the hook `TeamMemberWillBeAdded`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct TeamMemberWillBeAddedReturns {
     /// Go `A`.
@@ -781,7 +872,8 @@ pub struct TeamMemberWillBeAddedReturns {
 }
 
 /// Arguments of the hook `ChannelWillBeArchived`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelWillBeArchivedArgs {
     /// `c`; Go `A`.
@@ -791,7 +883,8 @@ pub struct ChannelWillBeArchivedArgs {
 }
 
 /// Results of the hook `ChannelWillBeArchived`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ChannelWillBeArchivedReturns {
     /// Go `A`.

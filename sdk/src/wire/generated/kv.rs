@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, PluginKVSetOptions};
 
 /// Arguments of the API method `KVCompareAndDelete`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvCompareAndDeleteArgs {
     /// `key`; Go `A`.
@@ -16,7 +17,8 @@ pub struct KvCompareAndDeleteArgs {
 }
 
 /// Results of the API method `KVCompareAndDelete`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvCompareAndDeleteReturns {
     /// Go `A`.
@@ -26,7 +28,8 @@ pub struct KvCompareAndDeleteReturns {
 }
 
 /// Arguments of the API method `KVCompareAndSet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvCompareAndSetArgs {
     /// `key`; Go `A`.
@@ -38,7 +41,8 @@ pub struct KvCompareAndSetArgs {
 }
 
 /// Results of the API method `KVCompareAndSet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvCompareAndSetReturns {
     /// Go `A`.
@@ -48,7 +52,8 @@ pub struct KvCompareAndSetReturns {
 }
 
 /// Arguments of the API method `KVDelete`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvDeleteArgs {
     /// `key`; Go `A`.
@@ -56,7 +61,8 @@ pub struct KvDeleteArgs {
 }
 
 /// Results of the API method `KVDelete`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvDeleteReturns {
     /// Go `A`.
@@ -64,12 +70,14 @@ pub struct KvDeleteReturns {
 }
 
 /// Arguments of the API method `KVDeleteAll`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvDeleteAllArgs {}
 
 /// Results of the API method `KVDeleteAll`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvDeleteAllReturns {
     /// Go `A`.
@@ -77,7 +85,8 @@ pub struct KvDeleteAllReturns {
 }
 
 /// Arguments of the API method `KVGet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvGetArgs {
     /// `key`; Go `A`.
@@ -85,7 +94,8 @@ pub struct KvGetArgs {
 }
 
 /// Results of the API method `KVGet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvGetReturns {
     /// Go `A`.
@@ -95,7 +105,8 @@ pub struct KvGetReturns {
 }
 
 /// Arguments of the API method `KVList`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvListArgs {
     /// `page`; Go `A`.
@@ -105,7 +116,8 @@ pub struct KvListArgs {
 }
 
 /// Results of the API method `KVList`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvListReturns {
     /// Go `A`.
@@ -115,7 +127,8 @@ pub struct KvListReturns {
 }
 
 /// Arguments of the API method `KVSet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetArgs {
     /// `key`; Go `A`.
@@ -125,7 +138,8 @@ pub struct KvSetArgs {
 }
 
 /// Results of the API method `KVSet`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetReturns {
     /// Go `A`.
@@ -133,7 +147,8 @@ pub struct KvSetReturns {
 }
 
 /// Arguments of the API method `KVSetWithExpiry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetWithExpiryArgs {
     /// `key`; Go `A`.
@@ -145,7 +160,8 @@ pub struct KvSetWithExpiryArgs {
 }
 
 /// Results of the API method `KVSetWithExpiry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetWithExpiryReturns {
     /// Go `A`.
@@ -153,7 +169,8 @@ pub struct KvSetWithExpiryReturns {
 }
 
 /// Arguments of the API method `KVSetWithOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetWithOptionsArgs {
     /// `key`; Go `A`.
@@ -165,7 +182,8 @@ pub struct KvSetWithOptionsArgs {
 }
 
 /// Results of the API method `KVSetWithOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct KvSetWithOptionsReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::gob::Value;
 
 /// Arguments of the API method `LogDebug`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogDebugArgs {
     /// `msg`; Go `A`.
@@ -16,12 +17,14 @@ pub struct LogDebugArgs {
 }
 
 /// Results of the API method `LogDebug`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogDebugReturns {}
 
 /// Arguments of the API method `LogError`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogErrorArgs {
     /// `msg`; Go `A`.
@@ -31,12 +34,14 @@ pub struct LogErrorArgs {
 }
 
 /// Results of the API method `LogError`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogErrorReturns {}
 
 /// Arguments of the API method `LogInfo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogInfoArgs {
     /// `msg`; Go `A`.
@@ -46,12 +51,14 @@ pub struct LogInfoArgs {
 }
 
 /// Results of the API method `LogInfo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogInfoReturns {}
 
 /// Arguments of the API method `LogWarn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogWarnArgs {
     /// `msg`; Go `A`.
@@ -61,6 +68,7 @@ pub struct LogWarnArgs {
 }
 
 /// Results of the API method `LogWarn`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct LogWarnReturns {}

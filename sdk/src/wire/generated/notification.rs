@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, PushNotification, UserId};
 
 /// Arguments of the API method `SendMail`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendMailArgs {
     /// `to`; Go `A`.
@@ -18,7 +19,8 @@ pub struct SendMailArgs {
 }
 
 /// Results of the API method `SendMail`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendMailReturns {
     /// Go `A`.
@@ -26,7 +28,8 @@ pub struct SendMailReturns {
 }
 
 /// Arguments of the API method `SendPushNotification`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendPushNotificationArgs {
     /// `notification`; Go `A`.
@@ -36,7 +39,8 @@ pub struct SendPushNotificationArgs {
 }
 
 /// Results of the API method `SendPushNotification`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendPushNotificationReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, OAuthApp, OAuthAppId};
 
 /// Arguments of the API method `CreateOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateOauthAppArgs {
     /// `app`; Go `A`.
@@ -14,7 +15,8 @@ pub struct CreateOauthAppArgs {
 }
 
 /// Results of the API method `CreateOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateOauthAppReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct CreateOauthAppReturns {
 }
 
 /// Arguments of the API method `DeleteOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteOauthAppArgs {
     /// `app_id`; Go `A`.
@@ -32,7 +35,8 @@ pub struct DeleteOauthAppArgs {
 }
 
 /// Results of the API method `DeleteOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteOauthAppReturns {
     /// Go `A`.
@@ -40,7 +44,8 @@ pub struct DeleteOauthAppReturns {
 }
 
 /// Arguments of the API method `GetOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetOauthAppArgs {
     /// `app_id`; Go `A`.
@@ -48,7 +53,8 @@ pub struct GetOauthAppArgs {
 }
 
 /// Results of the API method `GetOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetOauthAppReturns {
     /// Go `A`.
@@ -58,7 +64,8 @@ pub struct GetOauthAppReturns {
 }
 
 /// Arguments of the API method `UpdateOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateOauthAppArgs {
     /// `app`; Go `A`.
@@ -66,7 +73,8 @@ pub struct UpdateOauthAppArgs {
 }
 
 /// Results of the API method `UpdateOAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateOauthAppReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{ChannelId, Permission, TeamId, UserId};
 
 /// Arguments of the API method `HasPermissionTo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToArgs {
     /// `user_id`; Go `A`.
@@ -16,7 +17,8 @@ pub struct HasPermissionToArgs {
 }
 
 /// Results of the API method `HasPermissionTo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct HasPermissionToReturns {
 }
 
 /// Arguments of the API method `HasPermissionToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToChannelArgs {
     /// `user_id`; Go `A`.
@@ -36,7 +39,8 @@ pub struct HasPermissionToChannelArgs {
 }
 
 /// Results of the API method `HasPermissionToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToChannelReturns {
     /// Go `A`.
@@ -44,7 +48,8 @@ pub struct HasPermissionToChannelReturns {
 }
 
 /// Arguments of the API method `HasPermissionToTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToTeamArgs {
     /// `user_id`; Go `A`.
@@ -56,7 +61,8 @@ pub struct HasPermissionToTeamArgs {
 }
 
 /// Results of the API method `HasPermissionToTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct HasPermissionToTeamReturns {
     /// Go `A`.
@@ -64,7 +70,8 @@ pub struct HasPermissionToTeamReturns {
 }
 
 /// Arguments of the API method `RolesGrantPermission`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RolesGrantPermissionArgs {
     /// `role_names`; Go `A`.
@@ -74,7 +81,8 @@ pub struct RolesGrantPermissionArgs {
 }
 
 /// Results of the API method `RolesGrantPermission`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RolesGrantPermissionReturns {
     /// Go `A`.

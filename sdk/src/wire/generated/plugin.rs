@@ -9,7 +9,8 @@ use crate::model::{AppError, Manifest, PluginClusterEvent, PluginClusterEventSen
 use crate::wire::{HostError, HttpRequest, HttpResponse};
 
 /// Arguments of the API method `DisablePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DisablePluginArgs {
     /// `id`; Go `A`.
@@ -17,7 +18,8 @@ pub struct DisablePluginArgs {
 }
 
 /// Results of the API method `DisablePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DisablePluginReturns {
     /// Go `A`.
@@ -25,7 +27,8 @@ pub struct DisablePluginReturns {
 }
 
 /// Arguments of the API method `EnablePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EnablePluginArgs {
     /// `id`; Go `A`.
@@ -33,7 +36,8 @@ pub struct EnablePluginArgs {
 }
 
 /// Results of the API method `EnablePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct EnablePluginReturns {
     /// Go `A`.
@@ -41,12 +45,14 @@ pub struct EnablePluginReturns {
 }
 
 /// Arguments of the API method `GetBundlePath`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBundlePathArgs {}
 
 /// Results of the API method `GetBundlePath`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetBundlePathReturns {
     /// Go `A`.
@@ -56,12 +62,14 @@ pub struct GetBundlePathReturns {
 }
 
 /// Arguments of the API method `GetPluginID`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginIdArgs {}
 
 /// Results of the API method `GetPluginID`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginIdReturns {
     /// Go `A`.
@@ -69,7 +77,8 @@ pub struct GetPluginIdReturns {
 }
 
 /// Arguments of the API method `GetPluginStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginStatusArgs {
     /// `id`; Go `A`.
@@ -77,7 +86,8 @@ pub struct GetPluginStatusArgs {
 }
 
 /// Results of the API method `GetPluginStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginStatusReturns {
     /// Go `A`.
@@ -87,12 +97,14 @@ pub struct GetPluginStatusReturns {
 }
 
 /// Arguments of the API method `GetPlugins`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginsArgs {}
 
 /// Results of the API method `GetPlugins`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPluginsReturns {
     /// Go `A`.
@@ -102,7 +114,8 @@ pub struct GetPluginsReturns {
 }
 
 /// Arguments of the API method `InstallPlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct InstallPluginArgs {
     /// Go `PluginStreamID`.
@@ -113,7 +126,8 @@ pub struct InstallPluginArgs {
 }
 
 /// Results of the API method `InstallPlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct InstallPluginReturns {
     /// Go `A`.
@@ -123,7 +137,8 @@ pub struct InstallPluginReturns {
 }
 
 /// Arguments of the API method `PluginHTTP`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PluginHttpArgs {
     /// Go `Request`.
@@ -133,7 +148,8 @@ pub struct PluginHttpArgs {
 }
 
 /// Results of the API method `PluginHTTP`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PluginHttpReturns {
     /// Go `Response`.
@@ -143,7 +159,8 @@ pub struct PluginHttpReturns {
 }
 
 /// Arguments of the API method `PluginHTTPStream`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PluginHttpStreamArgs {
     /// Go `ResponseBodyStream`.
@@ -155,7 +172,8 @@ pub struct PluginHttpStreamArgs {
 }
 
 /// Results of the API method `PluginHTTPStream`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PluginHttpStreamReturns {
     /// Go `StatusCode`.
@@ -165,7 +183,8 @@ pub struct PluginHttpStreamReturns {
 }
 
 /// Arguments of the API method `PublishPluginClusterEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishPluginClusterEventArgs {
     /// `event`; Go `A`.
@@ -175,7 +194,8 @@ pub struct PublishPluginClusterEventArgs {
 }
 
 /// Results of the API method `PublishPluginClusterEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishPluginClusterEventReturns {
     /// Go `A`.
@@ -183,7 +203,8 @@ pub struct PublishPluginClusterEventReturns {
 }
 
 /// Arguments of the API method `RegisterCollectionAndTopic`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterCollectionAndTopicArgs {
     /// `collection_type`; Go `A`.
@@ -193,7 +214,8 @@ pub struct RegisterCollectionAndTopicArgs {
 }
 
 /// Results of the API method `RegisterCollectionAndTopic`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterCollectionAndTopicReturns {
     /// Go `A`.
@@ -201,7 +223,8 @@ pub struct RegisterCollectionAndTopicReturns {
 }
 
 /// Arguments of the API method `RemovePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemovePluginArgs {
     /// `id`; Go `A`.
@@ -209,7 +232,8 @@ pub struct RemovePluginArgs {
 }
 
 /// Results of the API method `RemovePlugin`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemovePluginReturns {
     /// Go `A`.

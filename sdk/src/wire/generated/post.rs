@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 /// Arguments of the API method `CreatePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePostArgs {
     /// `post`; Go `A`.
@@ -17,7 +18,8 @@ pub struct CreatePostArgs {
 }
 
 /// Results of the API method `CreatePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePostReturns {
     /// Go `A`.
@@ -27,7 +29,8 @@ pub struct CreatePostReturns {
 }
 
 /// Arguments of the API method `DeleteEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteEphemeralPostArgs {
     /// `user_id`; Go `A`.
@@ -37,12 +40,14 @@ pub struct DeleteEphemeralPostArgs {
 }
 
 /// Results of the API method `DeleteEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteEphemeralPostReturns {}
 
 /// Arguments of the API method `DeletePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePostArgs {
     /// `post_id`; Go `A`.
@@ -50,7 +55,8 @@ pub struct DeletePostArgs {
 }
 
 /// Results of the API method `DeletePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePostReturns {
     /// Go `A`.
@@ -58,7 +64,8 @@ pub struct DeletePostReturns {
 }
 
 /// Arguments of the API method `GetPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostArgs {
     /// `post_id`; Go `A`.
@@ -66,7 +73,8 @@ pub struct GetPostArgs {
 }
 
 /// Results of the API method `GetPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostReturns {
     /// Go `A`.
@@ -76,7 +84,8 @@ pub struct GetPostReturns {
 }
 
 /// Arguments of the API method `GetPostThread`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostThreadArgs {
     /// `post_id`; Go `A`.
@@ -84,7 +93,8 @@ pub struct GetPostThreadArgs {
 }
 
 /// Results of the API method `GetPostThread`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostThreadReturns {
     /// Go `A`.
@@ -94,7 +104,8 @@ pub struct GetPostThreadReturns {
 }
 
 /// Arguments of the API method `GetPostsAfter`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsAfterArgs {
     /// `channel_id`; Go `A`.
@@ -108,7 +119,8 @@ pub struct GetPostsAfterArgs {
 }
 
 /// Results of the API method `GetPostsAfter`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsAfterReturns {
     /// Go `A`.
@@ -118,7 +130,8 @@ pub struct GetPostsAfterReturns {
 }
 
 /// Arguments of the API method `GetPostsBefore`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsBeforeArgs {
     /// `channel_id`; Go `A`.
@@ -132,7 +145,8 @@ pub struct GetPostsBeforeArgs {
 }
 
 /// Results of the API method `GetPostsBefore`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsBeforeReturns {
     /// Go `A`.
@@ -142,7 +156,8 @@ pub struct GetPostsBeforeReturns {
 }
 
 /// Arguments of the API method `GetPostsForChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsForChannelArgs {
     /// `channel_id`; Go `A`.
@@ -154,7 +169,8 @@ pub struct GetPostsForChannelArgs {
 }
 
 /// Results of the API method `GetPostsForChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsForChannelReturns {
     /// Go `A`.
@@ -164,7 +180,8 @@ pub struct GetPostsForChannelReturns {
 }
 
 /// Arguments of the API method `GetPostsSince`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsSinceArgs {
     /// `channel_id`; Go `A`.
@@ -174,7 +191,8 @@ pub struct GetPostsSinceArgs {
 }
 
 /// Results of the API method `GetPostsSince`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPostsSinceReturns {
     /// Go `A`.
@@ -184,7 +202,8 @@ pub struct GetPostsSinceReturns {
 }
 
 /// Arguments of the API method `SearchPostsInTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPostsInTeamArgs {
     /// `team_id`; Go `A`.
@@ -194,7 +213,8 @@ pub struct SearchPostsInTeamArgs {
 }
 
 /// Results of the API method `SearchPostsInTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPostsInTeamReturns {
     /// Go `A`.
@@ -204,7 +224,8 @@ pub struct SearchPostsInTeamReturns {
 }
 
 /// Arguments of the API method `SearchPostsInTeamForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPostsInTeamForUserArgs {
     /// `team_id`; Go `A`.
@@ -216,7 +237,8 @@ pub struct SearchPostsInTeamForUserArgs {
 }
 
 /// Results of the API method `SearchPostsInTeamForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPostsInTeamForUserReturns {
     /// Go `A`.
@@ -226,7 +248,8 @@ pub struct SearchPostsInTeamForUserReturns {
 }
 
 /// Arguments of the API method `SendEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendEphemeralPostArgs {
     /// `user_id`; Go `A`.
@@ -236,7 +259,8 @@ pub struct SendEphemeralPostArgs {
 }
 
 /// Results of the API method `SendEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendEphemeralPostReturns {
     /// Go `A`.
@@ -244,7 +268,8 @@ pub struct SendEphemeralPostReturns {
 }
 
 /// Arguments of the API method `UpdateEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateEphemeralPostArgs {
     /// `user_id`; Go `A`.
@@ -254,7 +279,8 @@ pub struct UpdateEphemeralPostArgs {
 }
 
 /// Results of the API method `UpdateEphemeralPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateEphemeralPostReturns {
     /// Go `A`.
@@ -262,7 +288,8 @@ pub struct UpdateEphemeralPostReturns {
 }
 
 /// Arguments of the API method `UpdatePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePostArgs {
     /// `post`; Go `A`.
@@ -270,7 +297,8 @@ pub struct UpdatePostArgs {
 }
 
 /// Results of the API method `UpdatePost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePostReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, Preference, UserId};
 
 /// Arguments of the API method `DeletePreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePreferencesForUserArgs {
     /// `user_id`; Go `A`.
@@ -16,7 +17,8 @@ pub struct DeletePreferencesForUserArgs {
 }
 
 /// Results of the API method `DeletePreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePreferencesForUserReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct DeletePreferencesForUserReturns {
 }
 
 /// Arguments of the API method `GetPreferenceForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPreferenceForUserArgs {
     /// `user_id`; Go `A`.
@@ -36,7 +39,8 @@ pub struct GetPreferenceForUserArgs {
 }
 
 /// Results of the API method `GetPreferenceForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPreferenceForUserReturns {
     /// Go `A`.
@@ -46,7 +50,8 @@ pub struct GetPreferenceForUserReturns {
 }
 
 /// Arguments of the API method `GetPreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPreferencesForUserArgs {
     /// `user_id`; Go `A`.
@@ -54,7 +59,8 @@ pub struct GetPreferencesForUserArgs {
 }
 
 /// Results of the API method `GetPreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPreferencesForUserReturns {
     /// Go `A`.
@@ -64,7 +70,8 @@ pub struct GetPreferencesForUserReturns {
 }
 
 /// Arguments of the API method `UpdatePreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePreferencesForUserArgs {
     /// `user_id`; Go `A`.
@@ -74,7 +81,8 @@ pub struct UpdatePreferencesForUserArgs {
 }
 
 /// Results of the API method `UpdatePreferencesForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePreferencesForUserReturns {
     /// Go `A`.

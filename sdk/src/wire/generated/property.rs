@@ -10,7 +10,8 @@ use crate::model::{
 use crate::wire::HostError;
 
 /// Arguments of the API method `CountPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CountPropertyFieldsArgs {
     /// `group_id`; Go `A`.
@@ -20,7 +21,8 @@ pub struct CountPropertyFieldsArgs {
 }
 
 /// Results of the API method `CountPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CountPropertyFieldsReturns {
     /// Go `A`.
@@ -30,7 +32,8 @@ pub struct CountPropertyFieldsReturns {
 }
 
 /// Arguments of the API method `CountPropertyFieldsForTarget`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CountPropertyFieldsForTargetArgs {
     /// `group_id`; Go `A`.
@@ -44,7 +47,8 @@ pub struct CountPropertyFieldsForTargetArgs {
 }
 
 /// Results of the API method `CountPropertyFieldsForTarget`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CountPropertyFieldsForTargetReturns {
     /// Go `A`.
@@ -54,7 +58,8 @@ pub struct CountPropertyFieldsForTargetReturns {
 }
 
 /// Arguments of the API method `CreatePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePropertyFieldArgs {
     /// `field`; Go `A`.
@@ -62,7 +67,8 @@ pub struct CreatePropertyFieldArgs {
 }
 
 /// Results of the API method `CreatePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePropertyFieldReturns {
     /// Go `A`.
@@ -72,7 +78,8 @@ pub struct CreatePropertyFieldReturns {
 }
 
 /// Arguments of the API method `CreatePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePropertyValueArgs {
     /// `value`; Go `A`.
@@ -80,7 +87,8 @@ pub struct CreatePropertyValueArgs {
 }
 
 /// Results of the API method `CreatePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreatePropertyValueReturns {
     /// Go `A`.
@@ -90,7 +98,8 @@ pub struct CreatePropertyValueReturns {
 }
 
 /// Arguments of the API method `DeletePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyFieldArgs {
     /// `group_id`; Go `A`.
@@ -100,7 +109,8 @@ pub struct DeletePropertyFieldArgs {
 }
 
 /// Results of the API method `DeletePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyFieldReturns {
     /// Go `A`.
@@ -108,7 +118,8 @@ pub struct DeletePropertyFieldReturns {
 }
 
 /// Arguments of the API method `DeletePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValueArgs {
     /// `group_id`; Go `A`.
@@ -118,7 +129,8 @@ pub struct DeletePropertyValueArgs {
 }
 
 /// Results of the API method `DeletePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValueReturns {
     /// Go `A`.
@@ -126,7 +138,8 @@ pub struct DeletePropertyValueReturns {
 }
 
 /// Arguments of the API method `DeletePropertyValuesForField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValuesForFieldArgs {
     /// `group_id`; Go `A`.
@@ -136,7 +149,8 @@ pub struct DeletePropertyValuesForFieldArgs {
 }
 
 /// Results of the API method `DeletePropertyValuesForField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValuesForFieldReturns {
     /// Go `A`.
@@ -144,7 +158,8 @@ pub struct DeletePropertyValuesForFieldReturns {
 }
 
 /// Arguments of the API method `DeletePropertyValuesForTarget`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValuesForTargetArgs {
     /// `group_id`; Go `A`.
@@ -156,7 +171,8 @@ pub struct DeletePropertyValuesForTargetArgs {
 }
 
 /// Results of the API method `DeletePropertyValuesForTarget`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeletePropertyValuesForTargetReturns {
     /// Go `A`.
@@ -164,7 +180,8 @@ pub struct DeletePropertyValuesForTargetReturns {
 }
 
 /// Arguments of the API method `GetPropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldArgs {
     /// `group_id`; Go `A`.
@@ -174,7 +191,8 @@ pub struct GetPropertyFieldArgs {
 }
 
 /// Results of the API method `GetPropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldReturns {
     /// Go `A`.
@@ -184,7 +202,8 @@ pub struct GetPropertyFieldReturns {
 }
 
 /// Arguments of the API method `GetPropertyFieldByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldByNameArgs {
     /// `group_id`; Go `A`.
@@ -196,7 +215,8 @@ pub struct GetPropertyFieldByNameArgs {
 }
 
 /// Results of the API method `GetPropertyFieldByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldByNameReturns {
     /// Go `A`.
@@ -206,7 +226,8 @@ pub struct GetPropertyFieldByNameReturns {
 }
 
 /// Arguments of the API method `GetPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldsArgs {
     /// `group_id`; Go `A`.
@@ -216,7 +237,8 @@ pub struct GetPropertyFieldsArgs {
 }
 
 /// Results of the API method `GetPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyFieldsReturns {
     /// Go `A`.
@@ -226,7 +248,8 @@ pub struct GetPropertyFieldsReturns {
 }
 
 /// Arguments of the API method `GetPropertyGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyGroupArgs {
     /// `name`; Go `A`.
@@ -234,7 +257,8 @@ pub struct GetPropertyGroupArgs {
 }
 
 /// Results of the API method `GetPropertyGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyGroupReturns {
     /// Go `A`.
@@ -244,7 +268,8 @@ pub struct GetPropertyGroupReturns {
 }
 
 /// Arguments of the API method `GetPropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyValueArgs {
     /// `group_id`; Go `A`.
@@ -254,7 +279,8 @@ pub struct GetPropertyValueArgs {
 }
 
 /// Results of the API method `GetPropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyValueReturns {
     /// Go `A`.
@@ -264,7 +290,8 @@ pub struct GetPropertyValueReturns {
 }
 
 /// Arguments of the API method `GetPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyValuesArgs {
     /// `group_id`; Go `A`.
@@ -274,7 +301,8 @@ pub struct GetPropertyValuesArgs {
 }
 
 /// Results of the API method `GetPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetPropertyValuesReturns {
     /// Go `A`.
@@ -284,7 +312,8 @@ pub struct GetPropertyValuesReturns {
 }
 
 /// Arguments of the API method `RegisterPropertyGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterPropertyGroupArgs {
     /// `name`; Go `A`.
@@ -292,7 +321,8 @@ pub struct RegisterPropertyGroupArgs {
 }
 
 /// Results of the API method `RegisterPropertyGroup`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterPropertyGroupReturns {
     /// Go `A`.
@@ -302,7 +332,8 @@ pub struct RegisterPropertyGroupReturns {
 }
 
 /// Arguments of the API method `SearchPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPropertyFieldsArgs {
     /// `group_id`; Go `A`.
@@ -312,7 +343,8 @@ pub struct SearchPropertyFieldsArgs {
 }
 
 /// Results of the API method `SearchPropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPropertyFieldsReturns {
     /// Go `A`.
@@ -322,7 +354,8 @@ pub struct SearchPropertyFieldsReturns {
 }
 
 /// Arguments of the API method `SearchPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPropertyValuesArgs {
     /// `group_id`; Go `A`.
@@ -332,7 +365,8 @@ pub struct SearchPropertyValuesArgs {
 }
 
 /// Results of the API method `SearchPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchPropertyValuesReturns {
     /// Go `A`.
@@ -342,7 +376,8 @@ pub struct SearchPropertyValuesReturns {
 }
 
 /// Arguments of the API method `UpdatePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyFieldArgs {
     /// `group_id`; Go `A`.
@@ -352,7 +387,8 @@ pub struct UpdatePropertyFieldArgs {
 }
 
 /// Results of the API method `UpdatePropertyField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyFieldReturns {
     /// Go `A`.
@@ -362,7 +398,8 @@ pub struct UpdatePropertyFieldReturns {
 }
 
 /// Arguments of the API method `UpdatePropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyFieldsArgs {
     /// `group_id`; Go `A`.
@@ -372,7 +409,8 @@ pub struct UpdatePropertyFieldsArgs {
 }
 
 /// Results of the API method `UpdatePropertyFields`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyFieldsReturns {
     /// Go `A`.
@@ -382,7 +420,8 @@ pub struct UpdatePropertyFieldsReturns {
 }
 
 /// Arguments of the API method `UpdatePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyValueArgs {
     /// `group_id`; Go `A`.
@@ -392,7 +431,8 @@ pub struct UpdatePropertyValueArgs {
 }
 
 /// Results of the API method `UpdatePropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyValueReturns {
     /// Go `A`.
@@ -402,7 +442,8 @@ pub struct UpdatePropertyValueReturns {
 }
 
 /// Arguments of the API method `UpdatePropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyValuesArgs {
     /// `group_id`; Go `A`.
@@ -412,7 +453,8 @@ pub struct UpdatePropertyValuesArgs {
 }
 
 /// Results of the API method `UpdatePropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdatePropertyValuesReturns {
     /// Go `A`.
@@ -422,7 +464,8 @@ pub struct UpdatePropertyValuesReturns {
 }
 
 /// Arguments of the API method `UpsertPropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertPropertyValueArgs {
     /// `value`; Go `A`.
@@ -430,7 +473,8 @@ pub struct UpsertPropertyValueArgs {
 }
 
 /// Results of the API method `UpsertPropertyValue`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertPropertyValueReturns {
     /// Go `A`.
@@ -440,7 +484,8 @@ pub struct UpsertPropertyValueReturns {
 }
 
 /// Arguments of the API method `UpsertPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertPropertyValuesArgs {
     /// `values`; Go `A`.
@@ -448,7 +493,8 @@ pub struct UpsertPropertyValuesArgs {
 }
 
 /// Results of the API method `UpsertPropertyValues`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpsertPropertyValuesReturns {
     /// Go `A`.

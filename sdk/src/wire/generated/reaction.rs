@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, PostId, Reaction};
 
 /// Arguments of the API method `AddReaction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddReactionArgs {
     /// `reaction`; Go `A`.
@@ -14,7 +15,8 @@ pub struct AddReactionArgs {
 }
 
 /// Results of the API method `AddReaction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct AddReactionReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct AddReactionReturns {
 }
 
 /// Arguments of the API method `GetReactions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetReactionsArgs {
     /// `post_id`; Go `A`.
@@ -32,7 +35,8 @@ pub struct GetReactionsArgs {
 }
 
 /// Results of the API method `GetReactions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetReactionsReturns {
     /// Go `A`.
@@ -42,7 +46,8 @@ pub struct GetReactionsReturns {
 }
 
 /// Arguments of the API method `RemoveReaction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveReactionArgs {
     /// `reaction`; Go `A`.
@@ -50,7 +55,8 @@ pub struct RemoveReactionArgs {
 }
 
 /// Results of the API method `RemoveReaction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveReactionReturns {
     /// Go `A`.

@@ -7,12 +7,14 @@ use crate::model::{AppError, License, ProductLimits, UserId};
 use crate::wire::HostError;
 
 /// Arguments of the API method `GetCloudLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetCloudLimitsArgs {}
 
 /// Results of the API method `GetCloudLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetCloudLimitsReturns {
     /// Go `A`.
@@ -22,12 +24,14 @@ pub struct GetCloudLimitsReturns {
 }
 
 /// Arguments of the API method `GetDiagnosticId`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetDiagnosticIdArgs {}
 
 /// Results of the API method `GetDiagnosticId`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetDiagnosticIdReturns {
     /// Go `A`.
@@ -35,12 +39,14 @@ pub struct GetDiagnosticIdReturns {
 }
 
 /// Arguments of the API method `GetLicense`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetLicenseArgs {}
 
 /// Results of the API method `GetLicense`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetLicenseReturns {
     /// Go `A`.
@@ -48,12 +54,14 @@ pub struct GetLicenseReturns {
 }
 
 /// Arguments of the API method `GetServerVersion`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetServerVersionArgs {}
 
 /// Results of the API method `GetServerVersion`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetServerVersionReturns {
     /// Go `A`.
@@ -61,12 +69,14 @@ pub struct GetServerVersionReturns {
 }
 
 /// Arguments of the API method `GetSystemInstallDate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetSystemInstallDateArgs {}
 
 /// Results of the API method `GetSystemInstallDate`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetSystemInstallDateReturns {
     /// Go `A`.
@@ -76,12 +86,14 @@ pub struct GetSystemInstallDateReturns {
 }
 
 /// Arguments of the API method `GetTelemetryId`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTelemetryIdArgs {}
 
 /// Results of the API method `GetTelemetryId`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTelemetryIdReturns {
     /// Go `A`.
@@ -89,12 +101,14 @@ pub struct GetTelemetryIdReturns {
 }
 
 /// Arguments of the API method `IsEnterpriseReady`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct IsEnterpriseReadyArgs {}
 
 /// Results of the API method `IsEnterpriseReady`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct IsEnterpriseReadyReturns {
     /// Go `A`.
@@ -102,7 +116,8 @@ pub struct IsEnterpriseReadyReturns {
 }
 
 /// Arguments of the API method `RequestTrialLicense`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RequestTrialLicenseArgs {
     /// `requester_id`; Go `A`.
@@ -116,7 +131,8 @@ pub struct RequestTrialLicenseArgs {
 }
 
 /// Results of the API method `RequestTrialLicense`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RequestTrialLicenseReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, Session, SessionId, TokenId, UserAccessToken};
 
 /// Arguments of the API method `CreateSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateSessionArgs {
     /// `session`; Go `A`.
@@ -14,7 +15,8 @@ pub struct CreateSessionArgs {
 }
 
 /// Results of the API method `CreateSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateSessionReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct CreateSessionReturns {
 }
 
 /// Arguments of the API method `CreateUserAccessToken`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUserAccessTokenArgs {
     /// `token`; Go `A`.
@@ -32,7 +35,8 @@ pub struct CreateUserAccessTokenArgs {
 }
 
 /// Results of the API method `CreateUserAccessToken`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUserAccessTokenReturns {
     /// Go `A`.
@@ -42,7 +46,8 @@ pub struct CreateUserAccessTokenReturns {
 }
 
 /// Arguments of the API method `ExtendSessionExpiry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ExtendSessionExpiryArgs {
     /// `session_id`; Go `A`.
@@ -52,7 +57,8 @@ pub struct ExtendSessionExpiryArgs {
 }
 
 /// Results of the API method `ExtendSessionExpiry`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ExtendSessionExpiryReturns {
     /// Go `A`.
@@ -60,7 +66,8 @@ pub struct ExtendSessionExpiryReturns {
 }
 
 /// Arguments of the API method `GetSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetSessionArgs {
     /// `session_id`; Go `A`.
@@ -68,7 +75,8 @@ pub struct GetSessionArgs {
 }
 
 /// Results of the API method `GetSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetSessionReturns {
     /// Go `A`.
@@ -78,7 +86,8 @@ pub struct GetSessionReturns {
 }
 
 /// Arguments of the API method `RevokeSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RevokeSessionArgs {
     /// `session_id`; Go `A`.
@@ -86,7 +95,8 @@ pub struct RevokeSessionArgs {
 }
 
 /// Results of the API method `RevokeSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RevokeSessionReturns {
     /// Go `A`.
@@ -94,7 +104,8 @@ pub struct RevokeSessionReturns {
 }
 
 /// Arguments of the API method `RevokeUserAccessToken`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RevokeUserAccessTokenArgs {
     /// `token_id`; Go `A`.
@@ -102,7 +113,8 @@ pub struct RevokeUserAccessTokenArgs {
 }
 
 /// Results of the API method `RevokeUserAccessToken`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RevokeUserAccessTokenReturns {
     /// Go `A`.

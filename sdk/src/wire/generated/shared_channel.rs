@@ -9,7 +9,8 @@ use crate::model::{
 use crate::wire::HostError;
 
 /// Arguments of the API method `InviteRemoteToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct InviteRemoteToChannelArgs {
     /// `channel_id`; Go `A`.
@@ -23,7 +24,8 @@ pub struct InviteRemoteToChannelArgs {
 }
 
 /// Results of the API method `InviteRemoteToChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct InviteRemoteToChannelReturns {
     /// Go `A`.
@@ -31,7 +33,8 @@ pub struct InviteRemoteToChannelReturns {
 }
 
 /// Arguments of the API method `RegisterPluginForSharedChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterPluginForSharedChannelsArgs {
     /// `opts`; Go `A`.
@@ -39,7 +42,8 @@ pub struct RegisterPluginForSharedChannelsArgs {
 }
 
 /// Results of the API method `RegisterPluginForSharedChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RegisterPluginForSharedChannelsReturns {
     /// Go `A`.
@@ -49,7 +53,8 @@ pub struct RegisterPluginForSharedChannelsReturns {
 }
 
 /// Arguments of the API method `ShareChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ShareChannelArgs {
     /// `sc`; Go `A`.
@@ -57,7 +62,8 @@ pub struct ShareChannelArgs {
 }
 
 /// Results of the API method `ShareChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct ShareChannelReturns {
     /// Go `A`.
@@ -67,7 +73,8 @@ pub struct ShareChannelReturns {
 }
 
 /// Arguments of the API method `SyncSharedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SyncSharedChannelArgs {
     /// `channel_id`; Go `A`.
@@ -75,7 +82,8 @@ pub struct SyncSharedChannelArgs {
 }
 
 /// Results of the API method `SyncSharedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SyncSharedChannelReturns {
     /// Go `A`.
@@ -83,7 +91,8 @@ pub struct SyncSharedChannelReturns {
 }
 
 /// Arguments of the API method `UninviteRemoteFromChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UninviteRemoteFromChannelArgs {
     /// `channel_id`; Go `A`.
@@ -93,7 +102,8 @@ pub struct UninviteRemoteFromChannelArgs {
 }
 
 /// Results of the API method `UninviteRemoteFromChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UninviteRemoteFromChannelReturns {
     /// Go `A`.
@@ -101,7 +111,8 @@ pub struct UninviteRemoteFromChannelReturns {
 }
 
 /// Arguments of the API method `UnregisterPluginForSharedChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnregisterPluginForSharedChannelsArgs {
     /// `plugin_id`; Go `A`.
@@ -109,7 +120,8 @@ pub struct UnregisterPluginForSharedChannelsArgs {
 }
 
 /// Results of the API method `UnregisterPluginForSharedChannels`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnregisterPluginForSharedChannelsReturns {
     /// Go `A`.
@@ -117,7 +129,8 @@ pub struct UnregisterPluginForSharedChannelsReturns {
 }
 
 /// Arguments of the API method `UnshareChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnshareChannelArgs {
     /// `channel_id`; Go `A`.
@@ -125,7 +138,8 @@ pub struct UnshareChannelArgs {
 }
 
 /// Results of the API method `UnshareChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UnshareChannelReturns {
     /// Go `A`.
@@ -135,7 +149,8 @@ pub struct UnshareChannelReturns {
 }
 
 /// Arguments of the API method `UpdateSharedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateSharedChannelArgs {
     /// `sc`; Go `A`.
@@ -143,7 +158,8 @@ pub struct UpdateSharedChannelArgs {
 }
 
 /// Results of the API method `UpdateSharedChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateSharedChannelReturns {
     /// Go `A`.
@@ -153,7 +169,8 @@ pub struct UpdateSharedChannelReturns {
 }
 
 /// Arguments of the API method `UpdateSharedChannelCursor`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateSharedChannelCursorArgs {
     /// `channel_id`; Go `A`.
@@ -165,7 +182,8 @@ pub struct UpdateSharedChannelCursorArgs {
 }
 
 /// Results of the API method `UpdateSharedChannelCursor`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateSharedChannelCursorReturns {
     /// Go `A`.

@@ -6,7 +6,8 @@ use crate::Gob;
 use crate::model::{AppError, Team, TeamId, TeamMember, TeamMemberWithError, TeamStats, TeamUnread, UserId};
 
 /// Arguments of the API method `CreateTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamArgs {
     /// `team`; Go `A`.
@@ -14,7 +15,8 @@ pub struct CreateTeamArgs {
 }
 
 /// Results of the API method `CreateTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamReturns {
     /// Go `A`.
@@ -24,7 +26,8 @@ pub struct CreateTeamReturns {
 }
 
 /// Arguments of the API method `CreateTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMemberArgs {
     /// `team_id`; Go `A`.
@@ -34,7 +37,8 @@ pub struct CreateTeamMemberArgs {
 }
 
 /// Results of the API method `CreateTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMemberReturns {
     /// Go `A`.
@@ -44,7 +48,8 @@ pub struct CreateTeamMemberReturns {
 }
 
 /// Arguments of the API method `CreateTeamMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMembersArgs {
     /// `team_id`; Go `A`.
@@ -56,7 +61,8 @@ pub struct CreateTeamMembersArgs {
 }
 
 /// Results of the API method `CreateTeamMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMembersReturns {
     /// Go `A`.
@@ -66,7 +72,8 @@ pub struct CreateTeamMembersReturns {
 }
 
 /// Arguments of the API method `CreateTeamMembersGracefully`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMembersGracefullyArgs {
     /// `team_id`; Go `A`.
@@ -78,7 +85,8 @@ pub struct CreateTeamMembersGracefullyArgs {
 }
 
 /// Results of the API method `CreateTeamMembersGracefully`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateTeamMembersGracefullyReturns {
     /// Go `A`.
@@ -88,7 +96,8 @@ pub struct CreateTeamMembersGracefullyReturns {
 }
 
 /// Arguments of the API method `DeleteTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteTeamArgs {
     /// `team_id`; Go `A`.
@@ -96,7 +105,8 @@ pub struct DeleteTeamArgs {
 }
 
 /// Results of the API method `DeleteTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteTeamReturns {
     /// Go `A`.
@@ -104,7 +114,8 @@ pub struct DeleteTeamReturns {
 }
 
 /// Arguments of the API method `DeleteTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteTeamMemberArgs {
     /// `team_id`; Go `A`.
@@ -116,7 +127,8 @@ pub struct DeleteTeamMemberArgs {
 }
 
 /// Results of the API method `DeleteTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteTeamMemberReturns {
     /// Go `A`.
@@ -124,7 +136,8 @@ pub struct DeleteTeamMemberReturns {
 }
 
 /// Arguments of the API method `GetTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamArgs {
     /// `team_id`; Go `A`.
@@ -132,7 +145,8 @@ pub struct GetTeamArgs {
 }
 
 /// Results of the API method `GetTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamReturns {
     /// Go `A`.
@@ -142,7 +156,8 @@ pub struct GetTeamReturns {
 }
 
 /// Arguments of the API method `GetTeamByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamByNameArgs {
     /// `name`; Go `A`.
@@ -150,7 +165,8 @@ pub struct GetTeamByNameArgs {
 }
 
 /// Results of the API method `GetTeamByName`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamByNameReturns {
     /// Go `A`.
@@ -160,7 +176,8 @@ pub struct GetTeamByNameReturns {
 }
 
 /// Arguments of the API method `GetTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamIconArgs {
     /// `team_id`; Go `A`.
@@ -168,7 +185,8 @@ pub struct GetTeamIconArgs {
 }
 
 /// Results of the API method `GetTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamIconReturns {
     /// Go `A`.
@@ -178,7 +196,8 @@ pub struct GetTeamIconReturns {
 }
 
 /// Arguments of the API method `GetTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMemberArgs {
     /// `team_id`; Go `A`.
@@ -188,7 +207,8 @@ pub struct GetTeamMemberArgs {
 }
 
 /// Results of the API method `GetTeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMemberReturns {
     /// Go `A`.
@@ -198,7 +218,8 @@ pub struct GetTeamMemberReturns {
 }
 
 /// Arguments of the API method `GetTeamMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMembersArgs {
     /// `team_id`; Go `A`.
@@ -210,7 +231,8 @@ pub struct GetTeamMembersArgs {
 }
 
 /// Results of the API method `GetTeamMembers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMembersReturns {
     /// Go `A`.
@@ -220,7 +242,8 @@ pub struct GetTeamMembersReturns {
 }
 
 /// Arguments of the API method `GetTeamMembersForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMembersForUserArgs {
     /// `user_id`; Go `A`.
@@ -232,7 +255,8 @@ pub struct GetTeamMembersForUserArgs {
 }
 
 /// Results of the API method `GetTeamMembersForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamMembersForUserReturns {
     /// Go `A`.
@@ -242,7 +266,8 @@ pub struct GetTeamMembersForUserReturns {
 }
 
 /// Arguments of the API method `GetTeamStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamStatsArgs {
     /// `team_id`; Go `A`.
@@ -250,7 +275,8 @@ pub struct GetTeamStatsArgs {
 }
 
 /// Results of the API method `GetTeamStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamStatsReturns {
     /// Go `A`.
@@ -260,12 +286,14 @@ pub struct GetTeamStatsReturns {
 }
 
 /// Arguments of the API method `GetTeams`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsArgs {}
 
 /// Results of the API method `GetTeams`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsReturns {
     /// Go `A`.
@@ -275,7 +303,8 @@ pub struct GetTeamsReturns {
 }
 
 /// Arguments of the API method `GetTeamsForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsForUserArgs {
     /// `user_id`; Go `A`.
@@ -283,7 +312,8 @@ pub struct GetTeamsForUserArgs {
 }
 
 /// Results of the API method `GetTeamsForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsForUserReturns {
     /// Go `A`.
@@ -293,7 +323,8 @@ pub struct GetTeamsForUserReturns {
 }
 
 /// Arguments of the API method `GetTeamsUnreadForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsUnreadForUserArgs {
     /// `user_id`; Go `A`.
@@ -301,7 +332,8 @@ pub struct GetTeamsUnreadForUserArgs {
 }
 
 /// Results of the API method `GetTeamsUnreadForUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetTeamsUnreadForUserReturns {
     /// Go `A`.
@@ -311,7 +343,8 @@ pub struct GetTeamsUnreadForUserReturns {
 }
 
 /// Arguments of the API method `RemoveTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveTeamIconArgs {
     /// `team_id`; Go `A`.
@@ -319,7 +352,8 @@ pub struct RemoveTeamIconArgs {
 }
 
 /// Results of the API method `RemoveTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveTeamIconReturns {
     /// Go `A`.
@@ -327,7 +361,8 @@ pub struct RemoveTeamIconReturns {
 }
 
 /// Arguments of the API method `SearchTeams`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchTeamsArgs {
     /// `term`; Go `A`.
@@ -335,7 +370,8 @@ pub struct SearchTeamsArgs {
 }
 
 /// Results of the API method `SearchTeams`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchTeamsReturns {
     /// Go `A`.
@@ -345,7 +381,8 @@ pub struct SearchTeamsReturns {
 }
 
 /// Arguments of the API method `SetTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetTeamIconArgs {
     /// `team_id`; Go `A`.
@@ -355,7 +392,8 @@ pub struct SetTeamIconArgs {
 }
 
 /// Results of the API method `SetTeamIcon`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetTeamIconReturns {
     /// Go `A`.
@@ -363,7 +401,8 @@ pub struct SetTeamIconReturns {
 }
 
 /// Arguments of the API method `UpdateTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateTeamArgs {
     /// `team`; Go `A`.
@@ -371,7 +410,8 @@ pub struct UpdateTeamArgs {
 }
 
 /// Results of the API method `UpdateTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateTeamReturns {
     /// Go `A`.
@@ -381,7 +421,8 @@ pub struct UpdateTeamReturns {
 }
 
 /// Arguments of the API method `UpdateTeamMemberRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateTeamMemberRolesArgs {
     /// `team_id`; Go `A`.
@@ -393,7 +434,8 @@ pub struct UpdateTeamMemberRolesArgs {
 }
 
 /// Results of the API method `UpdateTeamMemberRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateTeamMemberRolesReturns {
     /// Go `A`.

@@ -7,7 +7,8 @@ use crate::model::{FileInfo, UploadId, UploadSession};
 use crate::wire::HostError;
 
 /// Arguments of the API method `CreateUploadSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUploadSessionArgs {
     /// `us`; Go `A`.
@@ -15,7 +16,8 @@ pub struct CreateUploadSessionArgs {
 }
 
 /// Results of the API method `CreateUploadSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUploadSessionReturns {
     /// Go `A`.
@@ -25,7 +27,8 @@ pub struct CreateUploadSessionReturns {
 }
 
 /// Arguments of the API method `GetUploadSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUploadSessionArgs {
     /// `upload_id`; Go `A`.
@@ -33,7 +36,8 @@ pub struct GetUploadSessionArgs {
 }
 
 /// Results of the API method `GetUploadSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUploadSessionReturns {
     /// Go `A`.
@@ -43,7 +47,8 @@ pub struct GetUploadSessionReturns {
 }
 
 /// Arguments of the API method `UploadData`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UploadDataArgs {
     /// `us`; Go `A`.
@@ -54,7 +59,8 @@ pub struct UploadDataArgs {
 }
 
 /// Results of the API method `UploadData`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UploadDataReturns {
     /// Go `A`.

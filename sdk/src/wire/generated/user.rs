@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 /// Arguments of the API method `CreateUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUserArgs {
     /// `user`; Go `A`.
@@ -17,7 +18,8 @@ pub struct CreateUserArgs {
 }
 
 /// Results of the API method `CreateUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct CreateUserReturns {
     /// Go `A`.
@@ -27,7 +29,8 @@ pub struct CreateUserReturns {
 }
 
 /// Arguments of the API method `DeleteUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteUserArgs {
     /// `user_id`; Go `A`.
@@ -35,7 +38,8 @@ pub struct DeleteUserArgs {
 }
 
 /// Results of the API method `DeleteUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct DeleteUserReturns {
     /// Go `A`.
@@ -43,7 +47,8 @@ pub struct DeleteUserReturns {
 }
 
 /// Arguments of the API method `GetLDAPUserAttributes`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetLdapUserAttributesArgs {
     /// `user_id`; Go `A`.
@@ -53,7 +58,8 @@ pub struct GetLdapUserAttributesArgs {
 }
 
 /// Results of the API method `GetLDAPUserAttributes`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetLdapUserAttributesReturns {
     /// Go `A`.
@@ -63,7 +69,8 @@ pub struct GetLdapUserAttributesReturns {
 }
 
 /// Arguments of the API method `GetProfileImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetProfileImageArgs {
     /// `user_id`; Go `A`.
@@ -71,7 +78,8 @@ pub struct GetProfileImageArgs {
 }
 
 /// Results of the API method `GetProfileImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetProfileImageReturns {
     /// Go `A`.
@@ -81,7 +89,8 @@ pub struct GetProfileImageReturns {
 }
 
 /// Arguments of the API method `GetUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserArgs {
     /// `user_id`; Go `A`.
@@ -89,7 +98,8 @@ pub struct GetUserArgs {
 }
 
 /// Results of the API method `GetUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserReturns {
     /// Go `A`.
@@ -99,7 +109,8 @@ pub struct GetUserReturns {
 }
 
 /// Arguments of the API method `GetUserByEmail`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserByEmailArgs {
     /// `email`; Go `A`.
@@ -107,7 +118,8 @@ pub struct GetUserByEmailArgs {
 }
 
 /// Results of the API method `GetUserByEmail`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserByEmailReturns {
     /// Go `A`.
@@ -117,7 +129,8 @@ pub struct GetUserByEmailReturns {
 }
 
 /// Arguments of the API method `GetUserByUsername`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserByUsernameArgs {
     /// `name`; Go `A`.
@@ -125,7 +138,8 @@ pub struct GetUserByUsernameArgs {
 }
 
 /// Results of the API method `GetUserByUsername`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserByUsernameReturns {
     /// Go `A`.
@@ -135,7 +149,8 @@ pub struct GetUserByUsernameReturns {
 }
 
 /// Arguments of the API method `GetUserStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserStatusArgs {
     /// `user_id`; Go `A`.
@@ -143,7 +158,8 @@ pub struct GetUserStatusArgs {
 }
 
 /// Results of the API method `GetUserStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserStatusReturns {
     /// Go `A`.
@@ -153,7 +169,8 @@ pub struct GetUserStatusReturns {
 }
 
 /// Arguments of the API method `GetUserStatusesByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserStatusesByIdsArgs {
     /// `user_ids`; Go `A`.
@@ -161,7 +178,8 @@ pub struct GetUserStatusesByIdsArgs {
 }
 
 /// Results of the API method `GetUserStatusesByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUserStatusesByIdsReturns {
     /// Go `A`.
@@ -171,7 +189,8 @@ pub struct GetUserStatusesByIdsReturns {
 }
 
 /// Arguments of the API method `GetUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersArgs {
     /// `options`; Go `A`.
@@ -179,7 +198,8 @@ pub struct GetUsersArgs {
 }
 
 /// Results of the API method `GetUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersReturns {
     /// Go `A`.
@@ -189,7 +209,8 @@ pub struct GetUsersReturns {
 }
 
 /// Arguments of the API method `GetUsersByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersByIdsArgs {
     /// `user_ids`; Go `A`.
@@ -197,7 +218,8 @@ pub struct GetUsersByIdsArgs {
 }
 
 /// Results of the API method `GetUsersByIds`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersByIdsReturns {
     /// Go `A`.
@@ -207,7 +229,8 @@ pub struct GetUsersByIdsReturns {
 }
 
 /// Arguments of the API method `GetUsersByUsernames`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersByUsernamesArgs {
     /// `usernames`; Go `A`.
@@ -215,7 +238,8 @@ pub struct GetUsersByUsernamesArgs {
 }
 
 /// Results of the API method `GetUsersByUsernames`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersByUsernamesReturns {
     /// Go `A`.
@@ -225,7 +249,8 @@ pub struct GetUsersByUsernamesReturns {
 }
 
 /// Arguments of the API method `GetUsersInChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersInChannelArgs {
     /// `channel_id`; Go `A`.
@@ -239,7 +264,8 @@ pub struct GetUsersInChannelArgs {
 }
 
 /// Results of the API method `GetUsersInChannel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersInChannelReturns {
     /// Go `A`.
@@ -249,7 +275,8 @@ pub struct GetUsersInChannelReturns {
 }
 
 /// Arguments of the API method `GetUsersInTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersInTeamArgs {
     /// `team_id`; Go `A`.
@@ -261,7 +288,8 @@ pub struct GetUsersInTeamArgs {
 }
 
 /// Results of the API method `GetUsersInTeam`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct GetUsersInTeamReturns {
     /// Go `A`.
@@ -271,7 +299,8 @@ pub struct GetUsersInTeamReturns {
 }
 
 /// Arguments of the API method `RemoveUserCustomStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveUserCustomStatusArgs {
     /// `user_id`; Go `A`.
@@ -279,7 +308,8 @@ pub struct RemoveUserCustomStatusArgs {
 }
 
 /// Results of the API method `RemoveUserCustomStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct RemoveUserCustomStatusReturns {
     /// Go `A`.
@@ -287,7 +317,8 @@ pub struct RemoveUserCustomStatusReturns {
 }
 
 /// Arguments of the API method `SearchUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchUsersArgs {
     /// `search`; Go `A`.
@@ -295,7 +326,8 @@ pub struct SearchUsersArgs {
 }
 
 /// Results of the API method `SearchUsers`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SearchUsersReturns {
     /// Go `A`.
@@ -305,7 +337,8 @@ pub struct SearchUsersReturns {
 }
 
 /// Arguments of the API method `SetProfileImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetProfileImageArgs {
     /// `user_id`; Go `A`.
@@ -315,7 +348,8 @@ pub struct SetProfileImageArgs {
 }
 
 /// Results of the API method `SetProfileImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetProfileImageReturns {
     /// Go `A`.
@@ -323,7 +357,8 @@ pub struct SetProfileImageReturns {
 }
 
 /// Arguments of the API method `SetUserStatusTimedDND`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetUserStatusTimedDndArgs {
     /// `user_id`; Go `A`.
@@ -333,7 +368,8 @@ pub struct SetUserStatusTimedDndArgs {
 }
 
 /// Results of the API method `SetUserStatusTimedDND`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SetUserStatusTimedDndReturns {
     /// Go `A`.
@@ -343,7 +379,8 @@ pub struct SetUserStatusTimedDndReturns {
 }
 
 /// Arguments of the API method `UpdateUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserArgs {
     /// `user`; Go `A`.
@@ -351,7 +388,8 @@ pub struct UpdateUserArgs {
 }
 
 /// Results of the API method `UpdateUser`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserReturns {
     /// Go `A`.
@@ -361,7 +399,8 @@ pub struct UpdateUserReturns {
 }
 
 /// Arguments of the API method `UpdateUserActive`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserActiveArgs {
     /// `user_id`; Go `A`.
@@ -371,7 +410,8 @@ pub struct UpdateUserActiveArgs {
 }
 
 /// Results of the API method `UpdateUserActive`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserActiveReturns {
     /// Go `A`.
@@ -379,7 +419,8 @@ pub struct UpdateUserActiveReturns {
 }
 
 /// Arguments of the API method `UpdateUserAuth`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserAuthArgs {
     /// `user_id`; Go `A`.
@@ -389,7 +430,8 @@ pub struct UpdateUserAuthArgs {
 }
 
 /// Results of the API method `UpdateUserAuth`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserAuthReturns {
     /// Go `A`.
@@ -399,7 +441,8 @@ pub struct UpdateUserAuthReturns {
 }
 
 /// Arguments of the API method `UpdateUserCustomStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserCustomStatusArgs {
     /// `user_id`; Go `A`.
@@ -409,7 +452,8 @@ pub struct UpdateUserCustomStatusArgs {
 }
 
 /// Results of the API method `UpdateUserCustomStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserCustomStatusReturns {
     /// Go `A`.
@@ -417,7 +461,8 @@ pub struct UpdateUserCustomStatusReturns {
 }
 
 /// Arguments of the API method `UpdateUserRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserRolesArgs {
     /// `user_id`; Go `A`.
@@ -427,7 +472,8 @@ pub struct UpdateUserRolesArgs {
 }
 
 /// Results of the API method `UpdateUserRoles`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserRolesReturns {
     /// Go `A`.
@@ -437,7 +483,8 @@ pub struct UpdateUserRolesReturns {
 }
 
 /// Arguments of the API method `UpdateUserStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserStatusArgs {
     /// `user_id`; Go `A`.
@@ -447,7 +494,8 @@ pub struct UpdateUserStatusArgs {
 }
 
 /// Results of the API method `UpdateUserStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct UpdateUserStatusReturns {
     /// Go `A`.

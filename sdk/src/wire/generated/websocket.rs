@@ -12,7 +12,8 @@ use crate::model::{
 };
 
 /// Arguments of the API method `OpenInteractiveDialog`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OpenInteractiveDialogArgs {
     /// `dialog`; Go `A`.
@@ -20,7 +21,8 @@ pub struct OpenInteractiveDialogArgs {
 }
 
 /// Results of the API method `OpenInteractiveDialog`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct OpenInteractiveDialogReturns {
     /// Go `A`.
@@ -28,7 +30,8 @@ pub struct OpenInteractiveDialogReturns {
 }
 
 /// Arguments of the API method `PublishUserTyping`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishUserTypingArgs {
     /// `user_id`; Go `A`.
@@ -40,7 +43,8 @@ pub struct PublishUserTypingArgs {
 }
 
 /// Results of the API method `PublishUserTyping`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishUserTypingReturns {
     /// Go `A`.
@@ -48,7 +52,8 @@ pub struct PublishUserTypingReturns {
 }
 
 /// Arguments of the API method `PublishWebSocketEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishWebSocketEventArgs {
     /// `event`; Go `A`.
@@ -60,12 +65,14 @@ pub struct PublishWebSocketEventArgs {
 }
 
 /// Results of the API method `PublishWebSocketEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct PublishWebSocketEventReturns {}
 
 /// Arguments of the API method `SendToastMessage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendToastMessageArgs {
     /// `user_id`; Go `A`.
@@ -79,7 +86,8 @@ pub struct SendToastMessageArgs {
 }
 
 /// Results of the API method `SendToastMessage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
+#[derive(Gob)]
+#[cfg_attr(any(test, feature = "testing"), derive(Debug, Clone, PartialEq, Default))]
 #[gob(inline)]
 pub struct SendToastMessageReturns {
     /// Go `A`.
