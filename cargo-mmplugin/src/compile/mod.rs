@@ -84,6 +84,7 @@ impl Build {
         args.extend(["--package".to_owned(), format!("{}@{}", project.package, project.version)]);
         args.extend(["--bin".to_owned(), project.bin.clone()]);
         args.extend(flags.args);
+        args.extend(profile::sdk_units(kind, &project.workspace, &config, &profile)?);
         args.extend(selection_args(selection));
         Ok(Self { way, env: [flags.env, profile.clone()].concat(), profile, args })
     }
