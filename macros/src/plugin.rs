@@ -41,6 +41,7 @@ fn plugin_impl(
     let settings = attribute.settings.as_ref().map_or_else(|| quote!(()), |settings| quote!(#settings));
     let hooks = block.implemented(attribute.settings.is_some());
     let handlers = block.handlers();
+    let optional = &attribute.optional;
     let manifest::Manifest { id, name, version, .. } = manifest;
     let json = manifest.json();
     quote! {
@@ -70,6 +71,7 @@ fn plugin_impl(
                 const VERSION: &'static ::core::primitive::str = #version;
                 const IMPLEMENTED: &'static [&'static ::mmplugin::__private::Hook] = &[#(#hooks),*];
                 const HANDLERS: &'static [::mmplugin::__private::Handler] = &[#(#handlers),*];
+                const OPTIONAL: &'static [&'static ::core::primitive::str] = &[#(#optional),*];
                 const MANIFEST: &'static ::core::primitive::str = #json;
                 const RECORDS: &'static [::core::primitive::u8] = &RECORDS;
             }

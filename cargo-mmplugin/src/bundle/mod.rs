@@ -6,7 +6,7 @@ use crate::archive::{Entry, MODE_FILE, MODE_PROGRAM, Plan, Source};
 use crate::compile::Platform;
 use crate::error::{Error, Kind};
 use crate::executable::Embedded;
-use crate::manifest::{self, Manifest, Problem, Server, Weight};
+use crate::manifest::{self, Manifest, Needs, Problem, Server, Weight};
 use crate::webapp::{self, Webapp};
 
 mod collect;
@@ -52,14 +52,16 @@ impl Bundle {
     /// An executable is of the wrong sort or holds no manifest or another one than the first, a rule is broken, or a
     /// file is missing.
     pub fn assemble_all(root: &Path, products: &[Product]) -> Result<Self, Error> {
-        let Embedded { sdk, mut manifest, hooks } = product::embedded(products)?;
+        let (embedded, calls) = product::embedded(products)?;
+        let Embedded { sdk, mut manifest, hooks, optional } = embedded;
+        let idle = Needs { hooks: &hooks, calls, optional: &optional }.settle(&mut manifest);
         if root.join(webapp::PRODUCT).is_file() {
             Webapp::attach(&mut manifest);
         }
         let place = |product: &Product| (product.platform.key().to_owned(), product.platform.executable());
         let server = Server { executables: products.iter().map(place).collect(), executable: String::new() };
         manifest.server = Some(server);
-        let mut odd = check_manifest(&manifest)?;
+        let mut odd = check_manifest(&manifest, idle)?;
         let text = Entry { mode: MODE_FILE, source: Source::Bytes(manifest.to_json().into_bytes()) };
         let mut plan = Plan { root: manifest.id.clone(), files: [("plugin.json".to_owned(), text)].into() };
         for product in products {
@@ -83,7 +85,7 @@ impl Bundle {
                 .detail(format!("looked for {} in {}", webapp::PRODUCT, root.display()))
                 .help("a folder webapp/ with a package.json and a script `build`: cargo mmplugin new hello --template webapp"));
         }
-        let mut odd = check_manifest(&manifest).map_err(|mut error| {
+        let mut odd = check_manifest(&manifest, Ok(Vec::new())).map_err(|mut error| {
             error.help =
                 vec!["the manifest is plugin.json, or [package.metadata.mattermost] in Cargo.toml".into()];
             error
@@ -107,9 +109,11 @@ impl Bundle {
 }
 
 /// Every broken rule at once; what is merely odd is handed back.
-fn check_manifest(manifest: &Manifest) -> Result<Vec<Problem>, Error> {
+fn check_manifest(manifest: &Manifest, needs: Result<Vec<Problem>, Problem>) -> Result<Vec<Problem>, Error> {
+    let mut problems = manifest::problems(manifest);
+    problems.extend(needs.unwrap_or_else(|problem| vec![problem]));
     let (odd, broken): (Vec<_>, Vec<_>) =
-        manifest::problems(manifest).into_iter().partition(|problem| problem.weight == Weight::Odd);
+        problems.into_iter().partition(|problem| problem.weight == Weight::Odd);
     if broken.is_empty() {
         return Ok(odd);
     }

@@ -1,10 +1,11 @@
 //! What the compiler made, before it is packed: a server must be able to start it, on each of the platforms.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::compile::Platform;
 use crate::error::{Error, Kind};
-use crate::executable::{Embedded, Executable, RecordError, embedded_manifest};
+use crate::executable::{Embedded, Executable, RecordError, called_methods, embedded_manifest};
 use crate::manifest::Manifest;
 
 /// An executable and what it is for.
@@ -16,11 +17,17 @@ pub struct Product {
     pub executable: PathBuf,
 }
 
-/// Checks each executable and reads the manifest in it; all of them must say the same.
-pub(super) fn embedded(products: &[Product]) -> Result<Embedded, Error> {
+/// API methods and the versions that brought them.
+type Calls = BTreeMap<String, String>;
+
+/// Checks each executable and reads the manifest in it, which all of them must have alike, and the API methods that
+/// any of them calls.
+pub(super) fn embedded(products: &[Product]) -> Result<(Embedded, Calls), Error> {
     let mut first: Option<(&Product, Embedded)> = None;
+    let mut calls = Calls::new();
     for product in products {
-        let found = product.inspect()?;
+        let (found, called) = product.inspect()?;
+        calls.extend(called);
         match &first {
             None => first = Some((product, found)),
             Some((other, expected)) if *expected != found => {
@@ -30,12 +37,12 @@ pub(super) fn embedded(products: &[Product]) -> Result<Embedded, Error> {
         }
     }
     let none = || Error::new(Kind::Bundle, "there is no executable to pack");
-    first.map(|(_, embedded)| embedded).ok_or_else(none)
+    first.map(|(_, embedded)| (embedded, calls)).ok_or_else(none)
 }
 
 impl Product {
     /// The server starts it as it is: right platform, no loader to be found there, a program.
-    fn inspect(&self) -> Result<Embedded, Error> {
+    fn inspect(&self) -> Result<(Embedded, Calls), Error> {
         let path = &self.executable;
         let bytes = fs_err::read(path)?;
         let wrong = |what: String| Error::new(Kind::Executable, format!("{} {what}", path.display()));
@@ -56,7 +63,8 @@ impl Product {
                 .detail("a server says: Unrecognized remote plugin message")
                 .help("a plugin is a binary: src/main.rs, or [[bin]] in Cargo.toml"));
         }
-        embedded_manifest(&bytes).map_err(|error| no_manifest(path, &error))
+        let embedded = embedded_manifest(&bytes).map_err(|error| no_manifest(path, &error))?;
+        Ok((embedded, called_methods(&bytes)))
     }
 }
 
@@ -107,6 +115,7 @@ fn disagreement(first: &Product, expected: &Embedded, second: &Product, found: &
     let parts = [
         ("mmplugin", expected.sdk.clone(), found.sdk.clone()),
         ("hooks", expected.hooks.join(", "), found.hooks.join(", ")),
+        ("optional", expected.optional.join(", "), found.optional.join(", ")),
         ("manifest", expected.manifest.to_json(), found.manifest.to_json()),
     ];
     for (part, first, second) in parts.iter().filter(|(_, first, second)| first != second) {

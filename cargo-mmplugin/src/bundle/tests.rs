@@ -54,6 +54,27 @@ fn packs_executable_manifest_and_assets() {
 }
 
 #[test]
+fn min_server_version_follows_from_what_is_used() {
+    let without = GOOD.replace("\"min_server_version\": \"9.3.0\", ", "");
+    let hooks = record(3, br#"["OnActivate", "OnSAMLLogin"]"#);
+    let bundle = |manifest: &str, more: &[u8]| {
+        let records = [record(1, manifest.as_bytes()), hooks.clone(), more.to_vec()].concat();
+        assemble(&elf(X86_64, None, &records))
+    };
+    assert_eq!(bundle(&without, &[]).map(|made| made.manifest.min_server_version).as_deref(), Ok("10.7.0"));
+    let error = bundle(GOOD, &[]).expect_err("too low");
+    assert!(
+        error.details[0].starts_with(
+            "min_server_version `9.3.0` is too low for the hook OnSAMLLogin (10.7.0) (10.7.0, or leave the line out"
+        ),
+        "{error:?}"
+    );
+    let optional = bundle(GOOD, &record(4, br#"["OnSAMLLogin", "KVGet"]"#)).expect("a good bundle");
+    assert_eq!(optional.manifest.min_server_version, "9.3.0");
+    assert_eq!(optional.odd.len(), 1, "KVGet is not used: {:?}", optional.odd);
+}
+
+#[test]
 fn wrong_executables_are_named_with_what_is_needed() {
     let section = record(1, GOOD.as_bytes());
     for (bytes, text) in [

@@ -3,8 +3,10 @@
 use object::{Architecture, BinaryFormat, File, Object, ObjectSection};
 
 mod elf;
+mod marks;
 mod records;
 pub use elf::Glibc;
+pub use marks::called_methods;
 pub use records::{Embedded, RecordError};
 
 /// Facts from the headers.

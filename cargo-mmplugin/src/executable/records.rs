@@ -19,6 +19,8 @@ pub struct Embedded {
     pub manifest: Manifest,
     /// Go names of the hooks the plugin implements.
     pub hooks: Vec<String>,
+    /// Go names of the hooks and API methods that it gets on without.
+    pub optional: Vec<String>,
 }
 
 /// Why there is no manifest to be had.
@@ -67,13 +69,15 @@ struct ManifestRecord {
 impl Embedded {
     /// Reads a section: records in any order, zero bytes between them, unknown kinds skipped.
     pub fn read(section: &[u8]) -> Result<Self, RecordError> {
-        let (mut manifests, mut schemas, mut hooks) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut manifests, mut schemas) = (Vec::new(), Vec::new());
+        let (mut hooks, mut optional) = (Vec::new(), Vec::new());
         for record in Records(section) {
             let (kind, payload) = record?;
             match kind {
                 1 => manifests.push(json::<ManifestRecord>(payload)?),
                 2 => schemas.push(json::<Value>(payload)?),
                 3 => hooks.extend(json::<Vec<String>>(payload)?),
+                4 => optional.extend(json::<Vec<String>>(payload)?),
                 _ => {}
             }
         }
@@ -94,7 +98,7 @@ impl Embedded {
         let manifest = serde_json::to_vec(&manifest).and_then(|text| Manifest::from_json(&text));
         let manifest = manifest.map_err(|error| RecordError::Json(error.to_string()))?;
         hooks.dedup();
-        Ok(Self { sdk: record.sdk, manifest, hooks })
+        Ok(Self { sdk: record.sdk, manifest, hooks, optional })
     }
 }
 

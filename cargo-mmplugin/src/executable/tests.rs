@@ -85,11 +85,13 @@ fn puts_the_records_together() {
         (2, r#"{"settings": [{"key": "Url", "type": "text"}]}"#),
         (1, r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.hello", "version": "0.1.0"}}"#),
         (3, r#"["OnActivate", "ServeHTTP"]"#),
+        (4, r#"["KVSet"]"#),
     ]);
     let found = embedded_manifest(&elf(X86_64, None, &section)).expect("records");
     assert_eq!((found.sdk.as_str(), found.manifest.id.as_str()), ("0.1.0", "com.example.hello"));
     assert_eq!(found.manifest.settings_schema.map(|schema| schema.settings.len()), Some(1));
     assert_eq!(found.hooks, ["OnActivate", "ServeHTTP"]);
+    assert_eq!(found.optional, ["KVSet"]);
 }
 
 #[test]

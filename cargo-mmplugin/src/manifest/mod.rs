@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod needs;
 mod rules;
 mod settings;
+pub use needs::Needs;
 pub(crate) use rules::clean_path;
 pub use rules::{Problem, Weight, check_id, problems};
 pub use settings::{Section, Setting, SettingOption, SettingsSchema};

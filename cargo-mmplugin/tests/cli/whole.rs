@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cargo_mmplugin::archive;
+use cargo_mmplugin::executable::called_methods;
 
 use crate::support::{event, events, folder, run, said, tool};
 
@@ -44,7 +45,12 @@ fn a_new_plugin_passes_its_tests_bundles_and_starts() {
     let bundle = event(&events, "bundle");
     assert_eq!((&bundle["id"], &bundle["version"]), (&"org.acme.hello".into(), &"0.1.0".into()));
     let file = plugin.join("dist/org.acme.hello-0.1.0.tar.gz");
-    assert_eq!(archive::read(&fs_err::read(&file).expect("a bundle")).map(|members| members.len()), Ok(7));
+    let members = archive::read(&fs_err::read(&file).expect("a bundle")).expect("an archive");
+    assert_eq!(members.len(), 7);
+    let program =
+        members.iter().find(|member| member.path.ends_with("plugin-linux-amd64")).expect("a program");
+    let calls: Vec<_> = called_methods(&program.bytes).into_iter().collect();
+    assert_eq!(calls, [("GetUser".to_owned(), "5.2".to_owned())], "what is not called leaves no mark");
 
     let checked = run(&plugin, &["check", "--run", "dist/org.acme.hello-0.1.0.tar.gz"]);
     assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""));

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use syn::parse::Parser;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Type, UnOp};
 
-use crate::diag::{Faults, unknown_key};
+use super::generated::USES;
+use crate::diag::{Faults, nearest, unknown_key};
 use crate::meta::{self, Entries};
 
 /// Every key, in the order in which the documentation lists them.
@@ -21,6 +22,7 @@ pub(super) const KEYS: &[&str] = &[
     "icon_path",
     "icon",
     "min_server_version",
+    "optional",
     "settings",
     "props",
 ];
@@ -31,6 +33,8 @@ pub(super) struct Attribute {
     pub(super) span: Span,
     pub(super) settings: Option<Type>,
     pub(super) props: Option<Map<String, Value>>,
+    /// Go names of the hooks and API methods that the plugin gets on without.
+    pub(super) optional: Vec<&'static str>,
     keys: Vec<String>,
     texts: Vec<(String, LitStr)>,
     /// Which of its two names the icon was given by.
@@ -43,6 +47,7 @@ impl Attribute {
             span: Span::call_site(),
             settings: None,
             props: None,
+            optional: Vec::new(),
             keys: Vec::new(),
             texts: Vec::new(),
             seen_icon: None,
@@ -70,6 +75,7 @@ impl Attribute {
         match meta::key_of(entry.path()).as_str() {
             "settings" => self.settings = faults.ok(settings(entry)),
             "props" => self.props = faults.ok(props(entry)),
+            "optional" => self.optional = optional(entry, faults),
             key if KEYS.contains(&key) => self.take_text(key, entry, faults),
             key => faults.on(entry.path(), unknown_key("plugin", key, KEYS)),
         }
@@ -90,6 +96,29 @@ fn settings(entry: &Meta) -> syn::Result<Type> {
     let expr = meta::value(entry)?;
     syn::parse2(expr.to_token_stream())
         .map_err(|_| syn::Error::new_spanned(expr, "`settings` must name a type: `settings = Config`"))
+}
+
+/// `optional = ["PluginHTTP", "on_saml_login"]`: Go's name or Rust's, of hooks and API methods.
+fn optional(entry: &Meta, faults: &mut Faults) -> Vec<&'static str> {
+    let Some(value) = faults.ok(meta::value(entry)) else { return Vec::new() };
+    let Expr::Array(list) = value else {
+        faults.on(value, "`optional` must be a list: `optional = [\"GetUser\", …]`");
+        return Vec::new();
+    };
+    list.elems.iter().filter_map(|element| faults.ok(optional_name(element))).collect()
+}
+
+fn optional_name(element: &Expr) -> syn::Result<&'static str> {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = meta::plain(element) else {
+        return Err(syn::Error::new_spanned(element, "expected the name of a hook or API method as a text"));
+    };
+    let name = text.value();
+    if let Some((go, _)) = USES.iter().find(|(go, rust)| *go == name || *rust == name) {
+        return Ok(go);
+    }
+    let known: Vec<&str> = USES.iter().flat_map(|(go, rust)| [*go, *rust]).collect();
+    let hint = nearest(&name, &known).map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+    Err(syn::Error::new(text.span(), format!("`{name}` is no hook and no API method{hint}")))
 }
 
 /// `props(key = "value", nested(other = 1))`, or `props = "{…}"` with JSON.

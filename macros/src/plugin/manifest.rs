@@ -7,9 +7,6 @@ use super::attribute::Attribute;
 use super::validate;
 use crate::diag::Faults;
 
-/// The oldest server this SDK speaks to.
-const OLDEST_SERVER: &str = "9.3.0";
-
 /// The fields of Cargo.toml's `[package]` that serve as defaults; empty when not set there.
 #[derive(Default)]
 pub(super) struct Package {
@@ -61,12 +58,7 @@ impl Manifest {
             ("support_url", fields.checked("support_url", validate::url)),
             ("release_notes_url", fields.checked("release_notes_url", validate::url)),
             ("icon_path", fields.checked("icon_path", icon)),
-            (
-                "min_server_version",
-                fields
-                    .checked("min_server_version", validate::server_version)
-                    .or_else(|| some(OLDEST_SERVER)),
-            ),
+            ("min_server_version", fields.checked("min_server_version", validate::server_version)),
         ];
         Self { id, name, version, optional, props: attribute.props.clone() }
     }

@@ -30,7 +30,7 @@ fn the_packages_fields_are_the_defaults() {
     let (json, faults) = manifest(quote!(id = "com.example.x"), &package());
     assert_eq!(
         json,
-        r#"{"id":"com.example.x","name":"my-plugin","version":"1.2.3-rc.1","description":"Says \"hello\"","homepage_url":"https://example.com/repo","min_server_version":"9.3.0"}"#
+        r#"{"id":"com.example.x","name":"my-plugin","version":"1.2.3-rc.1","description":"Says \"hello\"","homepage_url":"https://example.com/repo"}"#
     );
     assert_eq!(faults, "");
 }

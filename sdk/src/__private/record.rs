@@ -12,6 +12,7 @@ const VERSION: u8 = 1;
 const MANIFEST: u8 = 1;
 const SETTINGS: u8 = 2;
 const HOOKS: u8 = 3;
+const OPTIONAL: u8 = 4;
 
 const HEAD: &str = concat!("{\"sdk\":\"", env!("CARGO_PKG_VERSION"), "\",\"manifest\":");
 const TAIL: &str = "}";
@@ -19,7 +20,9 @@ const TAIL: &str = "}";
 /// Bytes of all records of a plugin.
 pub const fn length<P: Plugin>() -> usize {
     let manifest = HEADER + HEAD.len() + P::MANIFEST.len() + TAIL.len();
-    manifest + optional(schema::<P>().len()) + HEADER + list_length(P::IMPLEMENTED)
+    let settings = optional(schema::<P>().len());
+    let needless = if P::OPTIONAL.is_empty() { 0 } else { HEADER + list_length(P::OPTIONAL) };
+    manifest + settings + HEADER + hooks_length(P::IMPLEMENTED) + needless
 }
 
 /// The records of a plugin; `N` must be their [`length`].
@@ -34,8 +37,12 @@ pub const fn bytes<P: Plugin, const N: usize>() -> [u8; N] {
         at = header(&mut out, at, SETTINGS, schema::<P>().len());
         at = copy(&mut out, at, schema::<P>().as_bytes());
     }
-    at = header(&mut out, at, HOOKS, list_length(P::IMPLEMENTED));
-    at = list(&mut out, at, P::IMPLEMENTED);
+    at = header(&mut out, at, HOOKS, hooks_length(P::IMPLEMENTED));
+    at = hooks(&mut out, at, P::IMPLEMENTED);
+    if !P::OPTIONAL.is_empty() {
+        at = header(&mut out, at, OPTIONAL, list_length(P::OPTIONAL));
+        at = list(&mut out, at, P::OPTIONAL);
+    }
     assert!(at == N);
     out
 }
@@ -60,27 +67,59 @@ const fn header(out: &mut [u8], at: usize, kind: u8, length: usize) -> usize {
     copy(out, at, &(length as u32).to_le_bytes())
 }
 
-/// Bytes of the hooks' names as a JSON list; the names need no escapes.
-const fn list_length(hooks: &[&Hook]) -> usize {
-    let mut total = 2;
+/// Bytes of names as a JSON list; they need no escapes.
+const fn list_length(names: &[&str]) -> usize {
+    let mut total = EMPTY_LIST;
     let mut i = 0;
-    while i < hooks.len() {
-        total += hooks[i].go.len() + if i == 0 { 2 } else { 3 };
+    while i < names.len() {
+        total += item_length(i, names[i]);
         i += 1;
     }
     total
 }
 
-const fn list(out: &mut [u8], at: usize, hooks: &[&Hook]) -> usize {
+const fn list(out: &mut [u8], at: usize, names: &[&str]) -> usize {
     let mut at = copy(out, at, b"[");
     let mut i = 0;
-    while i < hooks.len() {
-        at = copy(out, at, if i == 0 { b"\"" } else { b",\"" });
-        at = copy(out, at, hooks[i].go.as_bytes());
-        at = copy(out, at, b"\"");
+    while i < names.len() {
+        at = item(out, at, i, names[i]);
         i += 1;
     }
     copy(out, at, b"]")
+}
+
+/// The same of the hooks' Go names.
+const fn hooks_length(hooks: &[&Hook]) -> usize {
+    let mut total = EMPTY_LIST;
+    let mut i = 0;
+    while i < hooks.len() {
+        total += item_length(i, hooks[i].go);
+        i += 1;
+    }
+    total
+}
+
+const fn hooks(out: &mut [u8], at: usize, hooks: &[&Hook]) -> usize {
+    let mut at = copy(out, at, b"[");
+    let mut i = 0;
+    while i < hooks.len() {
+        at = item(out, at, i, hooks[i].go);
+        i += 1;
+    }
+    copy(out, at, b"]")
+}
+
+const EMPTY_LIST: usize = 2;
+
+/// Two quotes, and a comma before all but the first.
+const fn item_length(i: usize, name: &str) -> usize {
+    name.len() + if i == 0 { 2 } else { 3 }
+}
+
+const fn item(out: &mut [u8], at: usize, i: usize, name: &str) -> usize {
+    let at = copy(out, at, if i == 0 { b"\"" } else { b",\"" });
+    let at = copy(out, at, name.as_bytes());
+    copy(out, at, b"\"")
 }
 
 #[cfg(test)]
@@ -106,7 +145,7 @@ mod tests {
 
     struct Bare;
 
-    #[mmplugin::plugin(id = "com.example.bare", name = "Bär \"x\"")]
+    #[mmplugin::plugin(id = "com.example.bare", name = "Bär \"x\"", optional = ["plugin_http", "OnSAMLLogin"])]
     impl Hooks for Bare {
         async fn activate(_: Activation<()>) -> Result<Self, Error> {
             Ok(Self)
@@ -149,9 +188,11 @@ mod tests {
     #[test]
     fn a_plugin_without_settings_has_no_record_for_them() {
         let records = read(Bare::RECORDS);
-        assert_eq!(records.len(), 2);
+        let kinds: Vec<u8> = records.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, [1, 3, 4]);
         assert_eq!(records[0].1["manifest"]["name"], "Bär \"x\"");
         assert_eq!(records[1].1, serde_json::json!(["OnActivate", "OnDeactivate"]));
+        assert_eq!(records[2].1, serde_json::json!(["PluginHTTP", "OnSAMLLogin"]), "Go's names");
         assert_eq!((Bare::ID, Bare::VERSION), ("com.example.bare", env!("CARGO_PKG_VERSION")));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Api, ApiError};
-use crate::wire::LoadPluginConfigurationArgs;
+use crate::wire::{LoadPluginConfigurationArgs, LoadPluginConfigurationReturns};
 
 /// # Settings of the plugin
 impl Api {
@@ -17,12 +17,20 @@ impl Api {
     ///
     /// Since server 5.2. Go: `API.LoadPluginConfiguration`.
     pub async fn load_plugin_configuration(&self) -> Result<Map<String, Value>, ApiError> {
-        let reply = self.call(LoadPluginConfigurationArgs {}).await?;
-        parse(&reply.a).map_err(|error| ApiError::Rpc {
-            method: "LoadPluginConfiguration",
-            text: format!("the settings are no JSON object: {error}"),
-        })
+        object(self.call(LoadPluginConfigurationArgs {}).await?)
     }
+
+    /// The same for the runtime.
+    pub(crate) async fn stored_settings(&self) -> Result<Map<String, Value>, ApiError> {
+        object(self.request(LoadPluginConfigurationArgs {}).await?)
+    }
+}
+
+fn object(reply: LoadPluginConfigurationReturns) -> Result<Map<String, Value>, ApiError> {
+    parse(&reply.a).map_err(|error| ApiError::Rpc {
+        method: "LoadPluginConfiguration",
+        text: format!("the settings are no JSON object: {error}"),
+    })
 }
 
 /// Nothing stored and no defaults is no bytes at all, or `null`.

@@ -72,7 +72,7 @@ impl Api {
             request: Some(request),
             request_body_stream: outgoing.as_ref().map_or(0, Outgoing::id),
         };
-        let (mut call, mut accept) = (pin!(self.call(args)), pin!(broker.accept(id)));
+        let (mut call, mut accept) = (pin!(self.request(args)), pin!(broker.accept(id)));
         let mut stream = None;
         let reply = loop {
             tokio::select! {

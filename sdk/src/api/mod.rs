@@ -8,6 +8,7 @@ mod generated;
 mod http;
 mod license;
 mod log;
+mod mark;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -66,8 +67,16 @@ impl Api {
         buffers_http.store(true, Ordering::Relaxed);
     }
 
-    /// Makes one call; all API methods go through here.
-    pub(crate) async fn call<A: ApiCall>(&self, args: A) -> Result<A::Reply, ApiError> {
+    /// Makes one call for an author; all API methods go through here.
+    ///
+    /// The method leaves its mark in the executable: the plugin needs a server that has it.
+    pub(crate) fn call<A: ApiCall>(&self, args: A) -> impl Future<Output = Result<A::Reply, ApiError>> {
+        mark::leave::<A>();
+        self.request(args)
+    }
+
+    /// Makes one call of the SDK's own, which gets on without the method where the server does not have it.
+    pub(crate) async fn request<A: ApiCall>(&self, args: A) -> Result<A::Reply, ApiError> {
         match &self.transport {
             Transport::NetRpc { client, .. } => {
                 let method = ["Plugin.", A::METHOD].concat();

@@ -58,7 +58,7 @@ impl ApiCall for Arguments {
 }
 
 pub(super) async fn ask(api: &Api) -> Result<Dialect, DbError> {
-    let name = api.call(Arguments {}).await?.a.and_then(|config| config.sql_settings.driver_name);
+    let name = api.request(Arguments {}).await?.a.and_then(|config| config.sql_settings.driver_name);
     match name.unwrap_or_default().as_str() {
         // What newer servers say when nothing is said, too.
         "postgres" | "" => Ok(Dialect::Postgres),

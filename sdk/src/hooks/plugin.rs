@@ -26,6 +26,8 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     /// What serves the calls of those of them that are not the runtime's own.
     #[doc(hidden)]
     const HANDLERS: &'static [Handler];
+    /// Go names of the hooks and API methods that the plugin gets on without.
+    const OPTIONAL: &'static [&'static str];
     /// The manifest as JSON, without what the bundle adds and without `settings_schema`.
     const MANIFEST: &'static str;
     /// What the executable carries for `cargo mmplugin bundle`.

@@ -101,7 +101,7 @@ impl Lifecycle {
             tracing::warn!(%error, "cannot reach the server's database driver");
         }
         let db = Db::new(driver, api.clone());
-        let stored = api.load_plugin_configuration().await.map_err(|error| error.to_string())?;
+        let stored = api.stored_settings().await.map_err(|error| error.to_string())?;
         let tasks = Tasks::default();
         let start = Start { api: api.clone(), db: db.clone(), tasks: tasks.clone(), stored };
         // The settings' defaults are author code, too.
@@ -173,7 +173,7 @@ impl Running {
     /// Reads the settings anew and tells the plugin; settings that cannot be read leave the old ones in place.
     async fn reconfigure(&self, definition: &Definition) -> Result<(), String> {
         let kept = |error: &dyn std::fmt::Display| format!("the old settings stay: {error}");
-        let stored = self.api.load_plugin_configuration().await.map_err(|error| kept(&error))?;
+        let stored = self.api.stored_settings().await.map_err(|error| kept(&error))?;
         let told = async {
             match (definition.configure)(self.instance.clone(), &stored) {
                 Ok(told) => told.await.map_err(|error| error.to_string()),

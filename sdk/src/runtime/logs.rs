@@ -17,9 +17,9 @@ async fn send(api: Api, record: Record) -> Result<(), ApiError> {
     let b: Vec<Value> = record.pairs().map(Value::from).collect();
     let a = record.message;
     match record.level {
-        Level::Debug => api.call(LogDebugArgs { a, b }).await.map(drop),
-        Level::Info => api.call(LogInfoArgs { a, b }).await.map(drop),
-        Level::Warn => api.call(LogWarnArgs { a, b }).await.map(drop),
-        Level::Error => api.call(LogErrorArgs { a, b }).await.map(drop),
+        Level::Debug => api.request(LogDebugArgs { a, b }).await.map(drop),
+        Level::Info => api.request(LogInfoArgs { a, b }).await.map(drop),
+        Level::Warn => api.request(LogWarnArgs { a, b }).await.map(drop),
+        Level::Error => api.request(LogErrorArgs { a, b }).await.map(drop),
     }
 }

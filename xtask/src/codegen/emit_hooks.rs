@@ -1,5 +1,7 @@
 //! Emits the hooks as authors see them: the trait `Hooks` and the table of their names.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result};
 
 use super::domain::{Domain, Method};
@@ -182,7 +184,8 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     let mut index = File::new("The hooks as authors see them.");
     index.line("mod author;\nmod names;\n\npub use author::Hooks;\npub use names::{ALL, constants};");
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
-    emit_names(&hooks, files);
+    let methods: Vec<&Method> = domain.api.values().flatten().collect();
+    emit_names(&hooks, &methods, files);
     Ok(())
 }
 
@@ -252,7 +255,7 @@ fn paragraphs(hook: &Hook<'_>) -> Result<Vec<String>> {
 }
 
 /// The table of names, here and for the attribute, which lives in another crate.
-fn emit_names(hooks: &[Hook<'_>], files: &mut Files) {
+fn emit_names(hooks: &[Hook<'_>], methods: &[&Method], files: &mut Files) {
     let mut sorted: Vec<&Hook<'_>> = hooks.iter().collect();
     sorted.sort_by_key(|hook| hook.go());
     let mut file = File::new("The hooks by name.");
@@ -271,12 +274,24 @@ fn emit_names(hooks: &[Hook<'_>], files: &mut Files) {
     }
     file.line("}");
     files.insert(format!("{FOLDER}/names.rs"), file.finish());
+    emit_names_for_macros(&sorted, methods, files);
+}
+
+fn emit_names_for_macros(sorted: &[&Hook<'_>], methods: &[&Method], files: &mut Files) {
     let mut text = format!(
-        "{HEADER}\n\n//! The hooks by their Rust names.\n\n\
+        "{HEADER}\n\n//! The hooks and API methods by name.\n\n\
          /// So that the attribute can tell a hook from a slip of the pen; in the order of Go's names.\n\
          pub(super) const NAMES: &[&str] = &[\n"
     );
     sorted.iter().for_each(|hook| text.push_str(&format!("{:?},\n", hook.rust)));
+    text.push_str(
+        "];\n\n/// What a plugin may call optional: hooks and API methods, Go's name and Rust's, in the order of Go's.\n\
+         pub(super) const USES: &[(&str, &str)] = &[\n",
+    );
+    let hooks = sorted.iter().map(|hook| (hook.go(), &*hook.rust));
+    let methods = methods.iter().map(|method| (method.go.as_str(), &*method.rust));
+    let uses: BTreeSet<(&str, &str)> = hooks.chain(methods).collect();
+    uses.iter().for_each(|names| text.push_str(&format!("{names:?},\n")));
     text.push_str("];\n");
     files.insert("macros/src/plugin/generated.rs".to_owned(), text);
 }

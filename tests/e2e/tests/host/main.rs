@@ -11,6 +11,7 @@ mod driver;
 mod hooks;
 mod http;
 mod lifecycle;
+mod marks;
 mod noise;
 mod postgres;
 mod process;
