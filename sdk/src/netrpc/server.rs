@@ -13,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+#[cfg(any(test, feature = "testing"))]
+use crate::gob::Dynamic;
 use crate::gob::{DecodeError, Decoder, EncodeError, Gob};
 
 use super::ServeError;
@@ -113,6 +115,17 @@ impl Call<'_> {
                 Err(Refusal::Arguments(error))
             }
         }
+    }
+
+    /// Reads the arguments whatever they are.
+    ///
+    /// # Errors
+    /// As [`Call::args`].
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn dynamic(&mut self) -> Result<Dynamic, Refusal> {
+        let read = self.decoder.next_dynamic();
+        self.taken = !matches!(read, Ok(None));
+        read.map_err(Refusal::Arguments)?.ok_or(Refusal::Incomplete)
     }
 
     /// Answers at once. A value that cannot be encoded becomes an error of the call.

@@ -77,6 +77,7 @@ impl Connection {
 
     /// Serves the API and the database driver, each on an id of its own.
     pub(super) fn offer_api(&self, server: Server, plugin: &'static str) -> OnActivateArgs {
+        plugin.clone_into(&mut server.state().plugin_id);
         OnActivateArgs {
             driver_mux_id: self.offer(Arc::new(server.database())),
             api_mux_id: self.offer(Arc::new(Api { plugin, server, broker: self.broker.clone() })),

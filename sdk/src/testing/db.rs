@@ -10,6 +10,8 @@ use crate::gob::{Gob, Value};
 use crate::netrpc::{Call, Refusal, Service, Work};
 use crate::wire::HostError;
 
+use super::Clock;
+
 /// A scripted database, shared by all clones; [`Server::database`](super::Server::database) gives it.
 ///
 /// Texts are compared with runs of white space as one blank. A statement that nothing is scripted for is answered with
@@ -29,6 +31,7 @@ use crate::wire::HostError;
 #[derive(Clone, Default)]
 pub struct Database {
     state: Arc<Mutex<State>>,
+    clock: Clock,
 }
 
 /// What a statement is answered with.
@@ -131,7 +134,7 @@ impl Answer {
         self
     }
 
-    /// Comes later.
+    /// Comes later, by the server's [clock](super::Server::clock).
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
@@ -151,6 +154,10 @@ fn type_name(value: Option<&SqlValue>) -> &'static str {
 }
 
 impl Database {
+    pub(super) fn with_clock(clock: Clock) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
     /// Answers a statement so from now on; a later script for the same text replaces it.
     pub fn answer(&self, sql: &str, answer: Answer) {
         self.lock().answers.insert(one_blank(sql), answer);
@@ -198,7 +205,7 @@ impl Database {
         let (database, conn) = (self.clone(), conn.to_owned());
         self.lock().busy(&conn, true);
         Ok(Work::new(async move {
-            tokio::time::sleep(delay).await;
+            database.clock.sleep(delay).await;
             database.lock().busy(&conn, false);
             let _ = responder.reply(&reply);
         }))

@@ -30,13 +30,24 @@
 
 #[cfg(all(test, unix))]
 mod allocations;
+mod alone;
+mod assert;
+mod clock;
 mod connection;
 mod db;
+mod diff;
 mod generated;
 mod http;
+mod method;
+mod record;
+mod script;
 mod server;
+mod state;
+mod streamed;
 mod streams;
 mod takeover;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use std::marker::PhantomData;
@@ -54,10 +65,21 @@ use crate::model::{Context, FileInfo, Post};
 use crate::netrpc::{CallError, Client, Empty};
 use crate::wire;
 
+pub use assert::{assert_has, assert_same};
+pub use clock::Clock;
 use connection::Connection;
 pub use db::{Answer, Database, Executed};
+pub use method::Method;
+pub use record::RecordedCall;
+pub use script::{Script, app_error};
 pub use server::{LogLine, Published, Server};
 pub use upload::Uploaded;
+
+/// The calls of all API methods: what scripts and records are typed by.
+pub mod calls {
+    pub use super::generated::calls::*;
+    pub use super::streamed::{InstallPlugin, PluginHttp, UploadData};
+}
 
 /// A server for tests with one active plugin of type `P`.
 ///

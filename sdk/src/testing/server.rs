@@ -1,53 +1,61 @@
-//! The server's data and its plugin API, in memory.
+//! The server that a plugin under test sees.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use crate::gob::{Gob, Value};
-use crate::model::{AppError, Bot, Channel, Command, Config, Post, PostId, Team, User, UserId};
-use crate::netrpc::{Call, Empty, Refusal, Service, Work};
-use crate::wire::*;
+use tokio::sync::watch;
 
-use super::Database;
+use crate::gob::{Dynamic, Value};
+use crate::model::{
+    Channel, ChannelId, ChannelMember, Command, Config, FileInfo, Permission, Post, PostId, Session, Team,
+    TeamId, TeamMember, User, UserId, UserStatus, WebsocketBroadcast,
+};
+use crate::netrpc::{Call, Refusal, Responder, Service, Work};
+
+use super::method::Reply;
+use super::record::{MethodRow, RecordedCall};
+use super::script::Scripts;
+use super::state::{self, State};
 use super::streams::Streams;
+use super::{Clock, Database, Method};
 
 /// A server's data, shared by all clones: prepare it before the plugin starts, look at it afterwards.
 ///
 /// ```
-/// use mmplugin::{model::User, testing::Server};
+/// use mmplugin::{model::User, testing::{Server, calls}};
 ///
 /// let server = Server::new();
-/// server.add_user(User { id: "u1".into(), username: "anna".into(), ..User::default() });
+/// let anna = server.add_user(User { username: "anna".into(), ..User::default() });
 /// server.set_config(serde_json::json!({ "Word": "hoge" }));
-/// server.fail("KVSet", "no space left");
+/// server.fail::<calls::KvSet>("no space left");
 /// ```
 ///
-/// It answers the calls a plugin of the first slice needs; a method it does not know is missing, as on a server that
-/// is too old.
-#[derive(Clone, Default)]
+/// What it answers by itself is in the [guide](super#what-the-server-knows); everything else is
+/// [scripted](super#scripts). A call that nothing answers fails with a text that says so, and is among the
+/// [`unexpected`](Self::unexpected).
+#[derive(Clone)]
 pub struct Server {
-    data: Arc<Mutex<Data>>,
-    database: Database,
+    shared: Arc<Shared>,
     pub(super) streams: Streams,
 }
 
+struct Shared {
+    state: Mutex<State>,
+    scripts: Scripts,
+    calls: Mutex<Calls>,
+    clock: Clock,
+    database: Database,
+    /// Changes with every call that has been answered.
+    news: watch::Sender<()>,
+}
+
+/// What was called, and what there is to call.
 #[derive(Default)]
-struct Data {
-    plugin_config: serde_json::Value,
-    config: Config,
-    kv: BTreeMap<String, Vec<u8>>,
-    users: Vec<User>,
-    channels: Vec<Channel>,
-    teams: Vec<Team>,
-    posts: Vec<Post>,
-    ephemeral: Vec<(UserId, Post)>,
-    commands: Vec<Command>,
-    published: Vec<Published>,
-    logs: Vec<LogLine>,
-    calls: Vec<String>,
-    fail: HashMap<String, AppError>,
-    missing: HashSet<String>,
-    last_id: u64,
+struct Calls {
+    recorded: Vec<RecordedCall>,
+    unexpected: Vec<RecordedCall>,
+    missing: HashSet<&'static str>,
 }
 
 /// One line that the plugin logged.
@@ -70,342 +78,333 @@ pub struct Published {
     pub event: String,
     /// Its data.
     pub payload: BTreeMap<String, Value>,
+    /// Who gets it.
+    pub broadcast: WebsocketBroadcast,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Server {
     /// A server without any data, of a version that has everything.
     pub fn new() -> Self {
-        Self::default()
+        let state = State::default();
+        let clock = state.clock.clone();
+        let database = Database::with_clock(clock.clone());
+        let shared = Shared {
+            state: Mutex::new(state),
+            scripts: Scripts::default(),
+            calls: Mutex::default(),
+            clock,
+            database,
+            news: watch::Sender::new(()),
+        };
+        Self { shared: Arc::new(shared), streams: Streams::default() }
     }
 
-    /// Sets what the System Console would store for the plugin: an object of settings.
-    pub fn set_config(&self, settings: serde_json::Value) {
-        self.lock().plugin_config = settings;
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a user.
-    pub fn add_user(&self, user: User) {
-        self.lock().users.push(user);
+    fn calls_lock(&self) -> MutexGuard<'_, Calls> {
+        self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a channel.
-    pub fn add_channel(&self, channel: Channel) {
-        self.lock().channels.push(channel);
+    pub(super) fn scripts(&self) -> &Scripts {
+        &self.shared.scripts
     }
 
-    /// Adds a team.
-    pub fn add_team(&self, team: Team) {
-        self.lock().teams.push(team);
+    pub(super) fn news(&self) -> watch::Receiver<()> {
+        self.shared.news.subscribe()
     }
 
-    /// Lets every further call of an API method fail (Go's name, as `KVSet`) with status 500 and this text.
-    pub fn fail(&self, method: &str, text: &str) {
-        self.fail_with(method, AppError::new(method, "testing.fail", text, 500));
-    }
-
-    /// Lets every further call of an API method fail with this error.
-    pub fn fail_with(&self, method: &str, error: AppError) {
-        self.lock().fail.insert(method.to_owned(), error);
-    }
-
-    /// Takes an API method away, as a server has it that is too old.
-    pub fn remove_method(&self, method: &str) {
-        self.lock().missing.insert(method.to_owned());
+    /// The clock that everything here goes by.
+    pub fn clock(&self) -> Clock {
+        self.shared.clock.clone()
     }
 
     /// The database: script its answers before the plugin asks, look at its statements afterwards.
     pub fn database(&self) -> Database {
-        self.database.clone()
+        self.shared.database.clone()
+    }
+}
+
+/// # What the server has
+///
+/// Something without an id gets one; with the id of something that is there, it takes its place. What comes back is what
+/// the server has then.
+impl Server {
+    /// Sets what the System Console would store for the plugin: an object of settings.
+    pub fn set_config(&self, settings: serde_json::Value) {
+        self.state().settings = settings;
     }
 
+    /// What is stored for the plugin, also by [`Api::save_plugin_config`](crate::Api::save_plugin_config).
+    pub fn config(&self) -> serde_json::Value {
+        self.state().settings.clone()
+    }
+
+    /// Sets the server's own configuration.
+    pub fn set_server_config(&self, config: Config) {
+        self.state().config = config;
+    }
+
+    /// Makes it a server of this version: newer methods are missing, as on a real one.
+    ///
+    /// ```
+    /// mmplugin::testing::Server::new().set_version("9.3.0");
+    /// ```
+    pub fn set_version(&self, version: &str) {
+        version.clone_into(&mut self.state().version);
+    }
+
+    /// Takes an API method away, by Go's name.
+    ///
+    /// # Panics
+    /// When there is no such method.
+    #[track_caller]
+    pub fn remove_method(&self, method: &str) {
+        let Some(row) = MethodRow::find(method) else { panic!("no API method is called {method}") };
+        self.calls_lock().missing.insert(row.name);
+    }
+
+    /// Sets what the bundle's folder is; the working folder of the test at first, which is the crate's.
+    pub fn set_bundle_path(&self, path: &str) {
+        path.clone_into(&mut self.state().bundle_path);
+    }
+
+    /// Adds a user.
+    pub fn add_user(&self, user: User) -> User {
+        self.state().add_user(user)
+    }
+
+    /// Says whether a user is online; nobody is at first.
+    pub fn set_status(&self, user_id: &UserId, status: UserStatus) {
+        self.state().set_status(user_id, status);
+    }
+
+    /// Gives a user a right, everywhere; who has the role `system_admin` has all.
+    pub fn grant(&self, user_id: &UserId, permission: &Permission) {
+        self.state().granted.insert((user_id.clone(), permission.id.clone()));
+    }
+
+    /// Adds a session.
+    pub fn add_session(&self, session: Session) -> Session {
+        self.state().add_session(session)
+    }
+
+    /// Adds a team.
+    pub fn add_team(&self, team: Team) -> Team {
+        self.state().add_team(team)
+    }
+
+    /// Adds a user to a team.
+    pub fn add_team_member(&self, team_id: &TeamId, user_id: &UserId) -> TeamMember {
+        self.state().join_team(team_id, user_id)
+    }
+
+    /// Adds a channel; a public one when it says no type.
+    pub fn add_channel(&self, channel: Channel) -> Channel {
+        self.state().add_channel(channel)
+    }
+
+    /// Adds a user to a channel.
+    pub fn add_channel_member(&self, channel_id: &ChannelId, user_id: &UserId) -> ChannelMember {
+        self.state().join_channel(channel_id, user_id)
+    }
+
+    /// Adds a post that is not of the plugin.
+    pub fn add_post(&self, post: Post) -> Post {
+        self.state().add_post(post)
+    }
+
+    /// Adds a file.
+    pub fn add_file(&self, info: FileInfo, data: impl Into<Vec<u8>>) -> FileInfo {
+        self.state().add_file(info, data.into())
+    }
+
+    /// Puts a value into the plugin's key-value store, for ever.
+    pub fn set_kv(&self, key: &str, value: impl Into<Vec<u8>>) {
+        self.state().kv.put(key.to_owned(), value.into(), 0);
+    }
+}
+
+/// # What the plugin has done
+impl Server {
     /// A value of the plugin's key-value store.
     pub fn kv(&self, key: &str) -> Option<Vec<u8>> {
-        self.lock().kv.get(key).cloned()
+        let state = self.state();
+        state.kv.get(key, state.now()).map(<[u8]>::to_vec)
     }
 
-    /// Puts a value into the plugin's key-value store.
-    pub fn set_kv(&self, key: &str, value: impl Into<Vec<u8>>) {
-        self.lock().kv.insert(key.to_owned(), value.into());
+    /// The keys of the plugin's key-value store, sorted.
+    ///
+    /// The real server keeps the id of the plugin's bot there, too, as `mmi_botid`; so does this one.
+    pub fn kv_keys(&self) -> Vec<String> {
+        let state = self.state();
+        state.kv.keys(state.now())
     }
 
-    /// The posts that the plugin created, oldest first.
+    /// How long a key still lives; `None` when it does not exist or never expires.
+    pub fn kv_expiry(&self, key: &str) -> Option<Duration> {
+        let state = self.state();
+        state.kv.expiry(key, state.now())
+    }
+
+    /// The posts that the plugin created, oldest first, as they are by now.
     pub fn posts(&self) -> Vec<Post> {
-        self.lock().posts.clone()
+        let state = self.state();
+        let created = |post: &&Post| state.created.contains(&post.id);
+        state.posts.iter().filter(created).cloned().collect()
     }
 
-    /// The ephemeral posts that the plugin sent, with who saw them.
+    /// Any post.
+    pub fn post(&self, id: &PostId) -> Option<Post> {
+        self.state().posts.iter().find(|post| post.id == *id).cloned()
+    }
+
+    /// The ephemeral posts that the plugin sent, with who sees them, as they are by now.
     pub fn ephemeral_posts(&self) -> Vec<(UserId, Post)> {
-        self.lock().ephemeral.clone()
+        self.state().ephemeral.clone()
     }
 
     /// The slash commands that the plugin registered.
     pub fn commands(&self) -> Vec<Command> {
-        self.lock().commands.clone()
+        self.state().commands.clone()
     }
 
     /// The WebSocket events that the plugin published.
     pub fn published(&self) -> Vec<Published> {
-        self.lock().published.clone()
+        self.state().published.clone()
     }
 
     /// What the plugin logged.
     pub fn logs(&self) -> Vec<LogLine> {
-        self.lock().logs.clone()
+        self.state().logs.clone()
     }
 
-    /// The API methods called so far, by Go's names.
-    pub fn calls(&self) -> Vec<String> {
-        self.lock().calls.clone()
+    /// The calls of the API so far, without those that log: these come when they come.
+    ///
+    /// ```
+    /// let server = mmplugin::testing::Server::new();
+    /// assert_eq!(server.calls(), [""; 0]);
+    /// // … the plugin runs; then, say:
+    /// // assert_eq!(server.calls(), ["LoadPluginConfiguration", "GetUser", "CreatePost"]);
+    /// ```
+    pub fn calls(&self) -> Vec<RecordedCall> {
+        let logs =
+            |call: &&RecordedCall| matches!(call.method(), "LogDebug" | "LogInfo" | "LogWarn" | "LogError");
+        self.calls_lock().recorded.iter().filter(|call| !logs(call)).cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Data> {
-        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The calls of one method so far, with their arguments.
+    ///
+    /// ```
+    /// use mmplugin::testing::{Server, calls::SendMail};
+    ///
+    /// let server = Server::new();
+    /// // … the plugin runs; then:
+    /// for mail in server.calls_of::<SendMail>() {
+    ///     assert!(mail.to.ends_with("@example.com"));
+    /// }
+    /// ```
+    pub fn calls_of<M: Method>(&self) -> Vec<M> {
+        self.calls_lock().recorded.iter().filter_map(RecordedCall::get).collect()
+    }
+
+    /// The calls that nothing answered: neither a script nor the server by itself.
+    pub fn unexpected(&self) -> Vec<RecordedCall> {
+        self.calls_lock().unexpected.clone()
+    }
+
+    /// Forgets all calls so far; the data stay.
+    pub fn forget_calls(&self) {
+        let mut calls = self.calls_lock();
+        calls.recorded.clear();
+        calls.unexpected.clear();
     }
 }
 
+/// How calls are answered.
 impl Server {
-    /// Whether a call that is answered elsewhere is to fail. It may be tried again until its arguments are all there.
-    pub(super) fn fate(&self, method: &str) -> Result<Option<AppError>, Refusal> {
-        let data = self.lock();
-        match data.missing.contains(method) {
-            true => Err(Refusal::MissingMethod),
-            false => Ok(data.fail.get(method).cloned()),
+    /// The method of a call, if this server has it.
+    pub(super) fn method(&self, name: &str) -> Result<&'static MethodRow, Refusal> {
+        let row = MethodRow::find(name).ok_or(Refusal::MissingMethod)?;
+        let missing = self.calls_lock().missing.contains(row.name);
+        if missing || is_older(&self.state().version, row.since) {
+            return Err(Refusal::MissingMethod);
         }
+        Ok(row)
     }
 
-    /// Notes a call that is answered elsewhere.
-    pub(super) fn note(&self, method: &str) {
-        self.lock().calls.push(method.to_owned());
+    /// Keeps a call.
+    pub(super) fn record(&self, row: &'static MethodRow, args: &Dynamic) {
+        self.calls_lock().recorded.push(RecordedCall::new(row, args.clone()));
+        self.shared.news.send_replace(());
+    }
+
+    /// What a script answers, once that is due; the text is with what the call fails.
+    pub(super) async fn scripted(
+        &self,
+        row: &'static MethodRow,
+        args: &Dynamic,
+    ) -> Option<Result<Reply, String>> {
+        let (reply, delay) = self.scripts().answer(row.key(), args)?;
+        if !delay.is_zero() {
+            self.shared.clock.sleep(delay).await;
+        }
+        Some(reply)
+    }
+
+    fn by_itself(&self, row: &'static MethodRow, args: Dynamic) -> Result<Reply, String> {
+        if let Some(answer) = state::default(row.key()) {
+            let reply = answer(&mut self.state(), &args);
+            self.shared.news.send_replace(());
+            return reply;
+        }
+        let call = RecordedCall::new(row, args);
+        let text = format!("testing: nothing answers {call}: script it with Server::on or Server::answer");
+        self.calls_lock().unexpected.push(call);
+        Err(text)
     }
 }
 
 impl Service for Server {
     fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
-        let method = call.method().strip_prefix("Plugin.").unwrap_or_default().to_owned();
-        let mut data = self.lock();
-        if data.missing.contains(&method) {
-            return Err(Refusal::MissingMethod);
+        let row = self.method(call.method().strip_prefix("Plugin.").unwrap_or_default())?;
+        let args = call.dynamic()?;
+        let responder = call.responder();
+        self.record(row, &args);
+        if !self.scripts().has(row.key()) {
+            finish(self.by_itself(row, args), responder);
+            return Ok(Work::DONE);
         }
-        let fail = data.fail.get(&method).cloned();
-        data.answer(&method, fail, call)?;
-        data.calls.push(method);
-        Ok(Work::DONE)
-    }
-}
-
-/// Reads the arguments, gives the reply.
-fn reply<A: Gob, R: Gob>(call: &mut Call<'_>, make: impl FnOnce(A) -> R) -> Result<(), Refusal> {
-    let reply = make(call.args()?);
-    call.reply(&reply);
-    Ok(())
-}
-
-fn missing(method: &str, what: &str) -> AppError {
-    AppError::new(method, "testing.not_found", format!("{what}: not found"), 404)
-}
-
-impl Data {
-    fn answer(&mut self, method: &str, fail: Option<AppError>, call: &mut Call<'_>) -> Result<(), Refusal> {
-        match method {
-            "LoadPluginConfiguration" => reply(call, |_: LoadPluginConfigurationArgs| {
-                LoadPluginConfigurationReturns { a: lower_case_keys(&self.plugin_config) }
-            }),
-            "LogDebug" | "LogInfo" | "LogWarn" | "LogError" => self.log(method, call),
-            "KVGet" | "KVSet" | "KVDelete" | "KVSetWithOptions" | "KVList" => {
-                self.kv_call(method, fail, call)
-            }
-            "GetUser" | "GetUserByUsername" | "GetUsers" | "GetChannel" | "GetTeam" => {
-                self.lookup(method, fail, call)
-            }
-            "CreatePost" | "UpdatePost" | "SendEphemeralPost" => self.post_call(method, fail, call),
-            "RegisterCommand" => reply(call, |args: RegisterCommandArgs| {
-                self.commands.extend(args.a);
-                RegisterCommandReturns { a: fail.map(HostError::from) }
-            }),
-            "UnregisterCommand" => reply(call, |args: UnregisterCommandArgs| {
-                self.commands.retain(|command| command.trigger != args.b);
-                UnregisterCommandReturns { a: fail.map(HostError::from) }
-            }),
-            "PublishWebSocketEvent" => reply(call, |args: PublishWebSocketEventArgs| {
-                self.published.push(Published { event: args.a, payload: args.b });
-                Empty {}
-            }),
-            "GetConfig" => {
-                reply(call, |_: GetConfigArgs| GetConfigReturns { a: Some(Box::new(self.config.clone())) })
-            }
-            "GetServerVersion" => {
-                reply(call, |_: GetServerVersionArgs| GetServerVersionReturns { a: "11.6.0".to_owned() })
-            }
-            "GetBundlePath" => reply(call, |_: GetBundlePathArgs| GetBundlePathReturns {
-                a: ".".to_owned(),
-                b: fail.map(HostError::from),
-            }),
-            "EnsureBotUser" => reply(call, |args: EnsureBotUserArgs| {
-                let id = self.ensure_bot(args.a.unwrap_or_default());
-                EnsureBotUserReturns { a: id, b: fail.map(HostError::from) }
-            }),
-            _ => Err(Refusal::MissingMethod),
-        }
-    }
-}
-
-impl Data {
-    fn log(&mut self, method: &str, call: &mut Call<'_>) -> Result<(), Refusal> {
-        // All four have the same wire form.
-        reply(call, |args: LogInfoArgs| {
-            let level = match method {
-                "LogDebug" => "debug",
-                "LogWarn" => "warn",
-                "LogError" => "error",
-                _ => "info",
+        let server = self.clone();
+        Ok(Work::new(async move {
+            let reply = match server.scripted(row, &args).await {
+                Some(reply) => reply,
+                None => server.by_itself(row, args),
             };
-            let text = |value: &Value| value.as_str().map_or_else(|| format!("{value:?}"), str::to_owned);
-            let fields = args.b.chunks(2).map(|pair| match pair {
-                [key, value] => (text(key), text(value)),
-                rest => (rest.first().map(text).unwrap_or_default(), String::new()),
-            });
-            self.logs.push(LogLine { level, message: args.a, fields: fields.collect() });
-            Empty {}
-        })
-    }
-
-    fn kv_call(&mut self, method: &str, fail: Option<AppError>, call: &mut Call<'_>) -> Result<(), Refusal> {
-        match method {
-            "KVGet" => reply(call, |args: KvGetArgs| KvGetReturns {
-                a: if fail.is_some() {
-                    Vec::new()
-                } else {
-                    self.kv.get(&args.a).cloned().unwrap_or_default()
-                },
-                b: fail,
-            }),
-            "KVSet" => reply(call, |args: KvSetArgs| {
-                if fail.is_none() {
-                    self.store(args.a, args.b);
-                }
-                KvSetReturns { a: fail }
-            }),
-            "KVDelete" => reply(call, |args: KvDeleteArgs| {
-                if fail.is_none() {
-                    self.kv.remove(&args.a);
-                }
-                KvDeleteReturns { a: fail }
-            }),
-            "KVSetWithOptions" => reply(call, |args: KvSetWithOptionsArgs| {
-                let fits =
-                    !args.c.atomic || self.kv.get(&args.a).map_or(&[][..], Vec::as_slice) == args.c.old_value;
-                if fits && fail.is_none() {
-                    self.store(args.a, args.b);
-                }
-                KvSetWithOptionsReturns { a: fits && fail.is_none(), b: fail }
-            }),
-            _ => reply(call, |args: KvListArgs| {
-                let (page, size) = (index(args.a), index(args.b));
-                let keys = self.kv.keys().skip(page.saturating_mul(size)).take(size);
-                KvListReturns { a: keys.cloned().collect(), b: fail }
-            }),
-        }
-    }
-
-    /// Go's nil, which is what an empty value looks like on the wire, deletes.
-    fn store(&mut self, key: String, value: Vec<u8>) {
-        if value.is_empty() {
-            self.kv.remove(&key);
-        } else {
-            self.kv.insert(key, value);
-        }
-    }
-
-    fn lookup(&mut self, method: &str, fail: Option<AppError>, call: &mut Call<'_>) -> Result<(), Refusal> {
-        let find = |found: bool, what: &str| fail.clone().or_else(|| (!found).then(|| missing(method, what)));
-        match method {
-            "GetUser" => reply(call, |args: GetUserArgs| {
-                let a = self.users.iter().find(|user| user.id == args.a).cloned();
-                GetUserReturns { b: find(a.is_some(), "user"), a }
-            }),
-            "GetUserByUsername" => reply(call, |args: GetUserByUsernameArgs| {
-                let a = self.users.iter().find(|user| user.username == args.a).cloned();
-                GetUserByUsernameReturns { b: find(a.is_some(), "user"), a }
-            }),
-            "GetUsers" => reply(call, |args: GetUsersArgs| {
-                let options = args.a.unwrap_or_default();
-                let (page, size) = (index(options.page), index(options.per_page));
-                let users = self.users.iter().skip(page.saturating_mul(size)).take(size);
-                GetUsersReturns { a: users.cloned().collect(), b: find(true, "users") }
-            }),
-            "GetChannel" => reply(call, |args: GetChannelArgs| {
-                let a = self.channels.iter().find(|channel| channel.id == args.a).cloned();
-                GetChannelReturns { b: find(a.is_some(), "channel"), a }
-            }),
-            _ => reply(call, |args: GetTeamArgs| {
-                let a = self.teams.iter().find(|team| team.id == args.a).cloned();
-                GetTeamReturns { b: find(a.is_some(), "team"), a }
-            }),
-        }
-    }
-
-    fn post_call(
-        &mut self,
-        method: &str,
-        fail: Option<AppError>,
-        call: &mut Call<'_>,
-    ) -> Result<(), Refusal> {
-        match method {
-            "CreatePost" => reply(call, |args: CreatePostArgs| {
-                let mut post = args.a.unwrap_or_default();
-                if fail.is_some() {
-                    return CreatePostReturns { a: None, b: fail };
-                }
-                post.id = PostId::from(self.next_id("post"));
-                self.posts.push(post.clone());
-                CreatePostReturns { a: Some(post), b: None }
-            }),
-            "UpdatePost" => reply(call, |args: UpdatePostArgs| {
-                let post = args.a.unwrap_or_default();
-                let stored = self.posts.iter_mut().find(|stored| stored.id == post.id);
-                match (fail, stored) {
-                    (Some(error), _) => UpdatePostReturns { a: None, b: Some(error) },
-                    (None, None) => UpdatePostReturns { a: None, b: Some(missing(method, "post")) },
-                    (None, Some(stored)) => {
-                        *stored = post.clone();
-                        UpdatePostReturns { a: Some(post), b: None }
-                    }
-                }
-            }),
-            _ => reply(call, |args: SendEphemeralPostArgs| {
-                let mut post = args.b.unwrap_or_default();
-                post.id = PostId::from(self.next_id("ephemeral"));
-                self.ephemeral.push((args.a, post.clone()));
-                SendEphemeralPostReturns { a: Some(post) }
-            }),
-        }
-    }
-
-    fn ensure_bot(&mut self, bot: Bot) -> UserId {
-        if let Some(user) = self.users.iter().find(|user| user.username == bot.username) {
-            return user.id.clone();
-        }
-        let id = UserId::from(self.next_id("bot"));
-        let user = User { id: id.clone(), username: bot.username, is_bot: true, ..User::default() };
-        self.users.push(user);
-        id
-    }
-
-    /// 26 characters, as the server's ids have.
-    fn next_id(&mut self, kind: &str) -> String {
-        self.last_id += 1;
-        format!("{kind}{:0>width$}", self.last_id, width = 26 - kind.len())
+            finish(reply, responder);
+        }))
     }
 }
 
-fn index(number: i64) -> usize {
-    usize::try_from(number).unwrap_or_default()
+pub(super) fn finish(reply: Result<Reply, String>, responder: Responder) {
+    match reply {
+        Ok(reply) => reply.send(responder),
+        Err(text) => responder.error(text),
+    }
 }
 
-/// The stored settings as the server gives them: JSON with its top keys in lower case.
-fn lower_case_keys(settings: &serde_json::Value) -> Vec<u8> {
-    let object = settings.as_object().into_iter().flatten();
-    let lower: serde_json::Map<_, _> =
-        object.map(|(key, value)| (key.to_lowercase(), value.clone())).collect();
-    serde_json::Value::Object(lower).to_string().into_bytes()
+/// Whether a server of this version lacks what came with another.
+fn is_older(version: &str, since: &str) -> bool {
+    let numbers = |text: &str| {
+        let mut parts = text.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    };
+    numbers(version) < numbers(since)
 }

@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ::http::{Request, Response, StatusCode};
+use ::http::{Request, Response};
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 
+use crate::gob::Dynamic;
 use crate::goplugin::Broker;
-use crate::http::{Body, pulled, server_headers, server_request};
-use crate::model::{AppError, FileInfo, Manifest, UploadId};
+use crate::http::pulled;
+use crate::model::{Manifest, UploadId};
 use crate::netrpc::{Call, Refusal, Responder, Service, Work};
 use crate::wire::*;
 
 use super::Server;
+use super::method::Reply;
+use super::record::MethodRow;
+use super::server::finish;
+use super::streamed::{ByItself, InstallPlugin, PluginHttp, UploadData};
 
 type Answering = Arc<dyn Fn(Request<Bytes>) -> Response<Bytes> + Send + Sync>;
 
@@ -22,15 +27,15 @@ type Answering = Arc<dyn Fn(Request<Bytes>) -> Response<Bytes> + Send + Sync>;
 pub(super) struct Streams(Arc<Mutex<Data>>);
 
 #[derive(Default)]
-struct Data {
-    plugins: HashMap<String, Answering>,
-    manifest: Manifest,
-    bundles: Vec<Bytes>,
-    uploads: BTreeMap<UploadId, Vec<u8>>,
+pub(super) struct Data {
+    pub(super) plugins: HashMap<String, Answering>,
+    pub(super) manifest: Manifest,
+    pub(super) bundles: Vec<Bytes>,
+    pub(super) uploads: BTreeMap<UploadId, Vec<u8>>,
 }
 
 impl Streams {
-    fn lock(&self) -> MutexGuard<'_, Data> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Data> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -83,45 +88,63 @@ impl Service for Api {
         if !matches!(&*method, "PluginHTTP" | "PluginHTTPStream" | "InstallPlugin" | "UploadData") {
             return self.server.call(call);
         }
-        let fail = self.server.fate(&method)?;
-        let (streams, broker, plugin) = (self.server.streams.clone(), self.broker.clone(), self.plugin);
+        let row = self.server.method(&method)?;
+        let (server, broker, plugin) = (self.server.clone(), self.broker.clone(), self.plugin);
         Ok(match &*method {
             "PluginHTTP" => {
                 let args: PluginHttpArgs = call.args()?;
-                self.server.note(&method);
-                return Ok(call.reply(&buffered(&streams, plugin, args)));
+                let responder = call.responder();
+                let call = PluginHttp::new(args.request.unwrap_or_default(), args.request_body);
+                Work::new(async move { finish(answer(&server, plugin, row, call).await, responder) })
             }
             "PluginHTTPStream" => {
                 let args: PluginHttpStreamArgs = call.args()?;
-                self.server.note(&method);
                 let responder = call.responder();
-                Work::new(async move { stream(&streams, &broker, plugin, args, responder).await })
+                Work::new(async move { stream(&server, &broker, plugin, row, args, responder).await })
             }
             "InstallPlugin" => {
                 let args: InstallPluginArgs = call.args()?;
-                self.server.note(&method);
                 let responder = call.responder();
                 Work::new(async move {
-                    let read = read(&broker, args.plugin_stream_id).await;
-                    finish(responder, &install(&streams, fail, read));
+                    match read(&broker, args.plugin_stream_id).await {
+                        Ok(bundle) => {
+                            let call = InstallPlugin { bundle: bundle.into(), replace: args.b };
+                            finish(answer(&server, plugin, row, call).await, responder);
+                        }
+                        Err(text) => responder.error(text),
+                    }
                 })
             }
             _ => {
                 let args: UploadDataArgs = call.args()?;
-                self.server.note(&method);
                 let responder = call.responder();
                 Work::new(async move {
-                    let read = read(&broker, args.plugin_stream_id).await;
-                    finish(responder, &upload(&streams, fail, args, read));
+                    match read(&broker, args.plugin_stream_id).await {
+                        Ok(data) => {
+                            let call = UploadData { session: args.a.unwrap_or_default(), data: data.into() };
+                            finish(answer(&server, plugin, row, call).await, responder);
+                        }
+                        Err(text) => responder.error(text),
+                    }
                 })
             }
         })
     }
 }
 
-fn finish<R: crate::gob::Gob>(responder: Responder, reply: &R) {
-    // The plugin's side has gone: nobody is left to tell.
-    let _ = responder.reply(reply);
+/// Scripts first, then what the server does by itself.
+async fn answer<M: ByItself>(
+    server: &Server,
+    plugin: &'static str,
+    row: &'static MethodRow,
+    call: M,
+) -> Result<Reply, String> {
+    let args = Dynamic::new(&call).map_err(|error| error.to_string())?;
+    server.record(row, &args);
+    match server.scripted(row, &args).await {
+        Some(reply) => reply,
+        None => Reply::of::<M>(call.answer(&server.streams, plugin)),
+    }
 }
 
 async fn read(broker: &Broker, id: u32) -> Result<Bytes, String> {
@@ -129,74 +152,11 @@ async fn read(broker: &Broker, id: u32) -> Result<Bytes, String> {
     pulled(stream, None).bytes(usize::MAX).await.map_err(|error| error.to_string())
 }
 
-fn bad(method: &str, text: String) -> AppError {
-    AppError::new(method, "testing.stream", text, 400)
-}
-
-fn install(streams: &Streams, fail: Option<AppError>, read: Result<Bytes, String>) -> InstallPluginReturns {
-    let read = match fail {
-        Some(error) => Err(error),
-        None => read.map_err(|text| bad("InstallPlugin", text)),
-    };
-    match read {
-        Ok(bundle) => {
-            let mut data = streams.lock();
-            data.bundles.push(bundle);
-            InstallPluginReturns { a: Some(data.manifest.clone()), b: None }
-        }
-        Err(error) => InstallPluginReturns { a: None, b: Some(error) },
-    }
-}
-
-/// Counts on from the session's offset, as a server does; parts of any length will do.
-fn upload(
-    streams: &Streams,
-    fail: Option<AppError>,
-    args: UploadDataArgs,
-    read: Result<Bytes, String>,
-) -> UploadDataReturns {
-    let refuse = |error: AppError| UploadDataReturns { a: None, b: Some(error.into()) };
-    let session = args.a.unwrap_or_default();
-    let mut data = streams.lock();
-    let stored = data.uploads.entry(session.id.clone()).or_default();
-    let (size, offset) = (usize::try_from(session.file_size), usize::try_from(session.file_offset));
-    match (fail, read) {
-        (Some(error), _) => refuse(error),
-        (None, Err(text)) => refuse(bad("UploadData", text)),
-        (None, Ok(_)) if offset != Ok(stored.len()) => {
-            refuse(bad("UploadData", "FileOffset mismatch".to_owned()))
-        }
-        (None, Ok(part)) => {
-            let missing = size.unwrap_or_default().saturating_sub(stored.len());
-            stored.extend_from_slice(part.get(..missing).unwrap_or(&part));
-            let whole = size == Ok(stored.len());
-            let file = FileInfo {
-                id: session.req_file_id,
-                creator_id: session.user_id,
-                name: session.filename,
-                size: session.file_size,
-                ..FileInfo::default()
-            };
-            UploadDataReturns { a: whole.then_some(file), b: None }
-        }
-    }
-}
-
-fn buffered(streams: &Streams, from: &str, args: PluginHttpArgs) -> PluginHttpReturns {
-    let answer = ask(streams, from, args.request.unwrap_or_default(), args.request_body.into());
-    let (head, body) = answer.into_parts();
-    let response = HttpResponse {
-        status_code: head.status.as_u16().into(),
-        header: server_headers(&head.headers),
-        ..HttpResponse::default()
-    };
-    PluginHttpReturns { response: Some(response), response_body: body.into() }
-}
-
 async fn stream(
-    streams: &Streams,
+    server: &Server,
     broker: &Broker,
-    from: &str,
+    from: &'static str,
+    row: &'static MethodRow,
     args: PluginHttpStreamArgs,
     responder: Responder,
 ) {
@@ -212,41 +172,27 @@ async fn stream(
         Ok(body) => body,
         Err(error) => return responder.error(error),
     };
-    let (head, body) = ask(streams, from, args.request.unwrap_or_default(), body).into_parts();
-    let status_code = head.status.as_u16().into();
-    finish(responder, &PluginHttpStreamReturns { status_code, header: server_headers(&head.headers) });
-    // A plugin that wants no more has closed its side.
-    if out.write_all(&body).await.is_ok() {
-        let _ = out.shutdown().await;
-    }
-}
-
-/// Finds the other plugin by the first part of the path, and lets it answer.
-fn ask(streams: &Streams, from: &str, mut request: HttpRequest, body: Bytes) -> Response<Bytes> {
-    let path = request.url.0.trim_start_matches('/').to_owned();
-    let (id, rest) = path.split_at(path.find(['/', '?']).unwrap_or(path.len()));
-    let plain = |status: StatusCode, text: &'static str| {
-        let mut response = Response::new(Bytes::from_static(text.as_bytes()));
-        *response.status_mut() = status;
-        response
+    let call = PluginHttp::new(args.request.unwrap_or_default(), body.into());
+    let answered: Result<PluginHttpReturns, String> = answer(server, from, row, call)
+        .await
+        .and_then(|reply| reply.take().ok_or_else(|| "testing: not an answer".to_owned()));
+    let PluginHttpReturns { response, response_body } = match answered {
+        Ok(answered) => answered,
+        Err(error) => return responder.error(error),
     };
-    if !rest.starts_with('/') {
-        return plain(StatusCode::BAD_REQUEST, "Not enough URL. Form of URL should be /<pluginid>/*");
-    }
-    request.url.0 = rest.to_owned();
-    request.header.insert("Mattermost-Plugin-ID".to_owned(), vec![from.to_owned()]);
-    let plugin = streams.lock().plugins.get(id).cloned();
-    match (plugin, server_request(request)) {
-        (None, _) => plain(StatusCode::NOT_FOUND, "404 page not found\n"),
-        (_, Err(_)) => plain(StatusCode::BAD_REQUEST, "400 bad request\n"),
-        (Some(answer), Ok(request)) => answer(request.map(|_: Body| body)),
+    let HttpResponse { status_code, header, .. } = response.unwrap_or_default();
+    // The plugin's side has gone: nobody is left to tell.
+    let _ = responder.reply(&PluginHttpStreamReturns { status_code, header });
+    // A plugin that wants no more has closed its side.
+    if out.write_all(&response_body).await.is_ok() {
+        let _ = out.shutdown().await;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Identity;
+    use crate::http::{Body, Identity};
     use crate::prelude::*;
     use crate::testing::Host;
 
@@ -309,7 +255,7 @@ mod tests {
         let host = host().await;
         let install = || Request::post("/install").body(Body::from("a bundle")).unwrap();
         assert_eq!(host.request(install()).await.unwrap().body(), "com.example.new");
-        host.server().fail("InstallPlugin", "uploads are disabled");
+        host.server().fail::<InstallPlugin>("uploads are disabled");
         let refused = host.request(install()).await.unwrap();
         assert_eq!(refused.status(), 502);
         assert_eq!(host.server().bundles(), ["a bundle"]);

@@ -70,7 +70,7 @@ fn emit_call(file: &mut File, method: &Method) {
 }
 
 /// How a method reports failure, by its last result.
-enum Failure {
+pub(super) enum Failure {
     None,
     App,
     Error,
@@ -98,7 +98,7 @@ fn emit_method(file: &mut File, method: &Method, enums: &BTreeSet<String>) {
     file.line("}\n");
 }
 
-fn split(returns: &[Param]) -> (&[Param], Failure) {
+pub(super) fn split(returns: &[Param]) -> (&[Param], Failure) {
     match returns.split_last() {
         Some((last, values)) if last.ty.to_string() == "Option<AppError>" => (values, Failure::App),
         Some((last, values)) if last.ty.to_string() == "Option<HostError>" => (values, Failure::Error),
@@ -182,7 +182,7 @@ fn emit_result(file: &mut File, method: &Method, values: &[Param]) {
     }
 }
 
-fn result_type(file: &mut File, method: &Method, value: &Param) -> String {
+pub(super) fn result_type(file: &mut File, method: &Method, value: &Param) -> String {
     value.ty.names(&mut |name| file.import_type(name, |_| false));
     match &value.ty {
         Rust::Bytes if method.maybe_nothing => "Option<Vec<u8>>".into(),
@@ -216,7 +216,7 @@ fn is_value(name: &str) -> bool {
 }
 
 /// The type of an argument without the pointer that is never nil.
-fn in_args(param: &Param) -> &Rust {
+pub(super) fn in_args(param: &Param) -> &Rust {
     match &param.ty {
         Rust::Option(inner) if !param.optional => inner,
         ty => ty,

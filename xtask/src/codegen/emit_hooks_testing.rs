@@ -30,8 +30,8 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     file.line("}");
     import_models(&mut file, &hooks);
     files.insert(format!("{FOLDER}/hooks.rs"), file.finish());
-    let mut index = File::new("The hooks as a test sends them.");
-    index.line("mod hooks;");
+    let mut index = File::new("What a test sends and what it is asked: hooks and API methods.");
+    index.line("pub(super) mod calls;\nmod hooks;");
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
     Ok(())
 }

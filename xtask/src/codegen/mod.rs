@@ -7,6 +7,7 @@ mod docs;
 mod domain;
 mod emit;
 mod emit_api;
+mod emit_calls;
 mod emit_coverage;
 mod emit_db;
 mod emit_go;
@@ -46,6 +47,7 @@ const FOLDERS: &[&str] = &[
     "sdk/src/hooks/generated",
     "sdk/src/runtime/generated",
     "sdk/src/testing/generated",
+    "sdk/src/testing/generated/calls",
 ];
 
 /// Where Go packages lie; in them the generated files are those named `generated_…`.
@@ -102,6 +104,7 @@ fn render(root: &Path) -> Result<Files> {
     emit_hooks::emit(&domain, &mut files)?;
     emit_hooks_calls::emit(&domain, &mut files)?;
     emit_hooks_testing::emit(&domain, &mut files)?;
+    emit_calls::emit(&domain, &mut files)?;
     for (path, text) in &mut files {
         *text = format(root, text).with_context(|| path.clone())?;
     }
@@ -142,6 +145,9 @@ fn stale(root: &Path, files: &Files) -> Result<Vec<String>> {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         for entry in entries {
             let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
+            if FOLDERS.contains(&&*path) {
+                continue;
+            }
             if !files.contains_key(&path) {
                 stale.insert(path);
             }

@@ -311,6 +311,14 @@ pub(crate) const API_BY_HAND: &[(&str, &str)] = &[
     ("PluginHTTPStream", "speaks in `http` types: api/http.rs"),
 ];
 
+/// Methods that a test sees in a form written by hand: testing/streams.rs.
+pub(crate) const CALLS_BY_HAND: &[(&str, &str)] = &[
+    ("InstallPlugin", "the bundle comes in a stream"),
+    ("UploadData", "the data come in a stream"),
+    ("PluginHTTP", "one call to an author, whichever way it travels"),
+    ("PluginHTTPStream", "one call to an author, whichever way it travels"),
+];
+
 /// Arguments that need not be given.
 pub(crate) const OPTIONAL_ARGS: &[(&str, &str)] =
     &[("GetGroups.D", "nil: no restriction; an empty one hides everybody")];
@@ -494,6 +502,7 @@ mod tests {
             BOXED,
             NOTHING_IS_AN_ANSWER,
             API_BY_HAND,
+            CALLS_BY_HAND,
             OPTIONAL_ARGS,
             BEHIND_INTERFACES,
             JSON_BY_HAND,
