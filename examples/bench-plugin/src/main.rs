@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use mmplugin::testing::{Host, Server};
+    use mmplugin::testing::{Host, Server, calls};
 
     use super::*;
 
@@ -114,6 +114,24 @@ mod tests {
             assert_eq!((&figures["n"], &figures["c"], &figures["errors"]), (&n.into(), &c.into(), &0.into()));
             assert!(figures["p99_ns"].as_u64() >= figures["p50_ns"].as_u64(), "{figures}");
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_called_arrives() {
+        let host = host().await;
+        let server = host.server();
+        server.assert_called(&calls::KvSet { key: KEY.into(), value: VALUE.into() });
+        // Whoever is asked for, it is that user.
+        server.answer::<calls::GetUser>(Ok(User { username: "bench-user".into(), ..User::default() }));
+        for call in ["getuser", "createpost", "ws"] {
+            let answer = host.get(&format!("/bench/{call}")).await.unwrap();
+            let figures: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+            assert_eq!(figures["errors"], 0, "{call}");
+        }
+        server.assert_posted(&Post { message: "posted by bench".into(), ..Post::default() });
+        server.assert_published("ev", &serde_json::json!({ "num": 42, "flag": true }));
+        assert_eq!(server.commands()[0].trigger, "bench");
+        server.verify();
     }
 
     #[tokio::test(flavor = "multi_thread")]

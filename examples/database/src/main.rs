@@ -78,7 +78,7 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use mmplugin::testing::{Answer, Host, Server};
+    use mmplugin::testing::{Answer, Host, Server, calls};
 
     use super::*;
 
@@ -102,6 +102,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn notes_are_kept_listed_and_deleted() {
         let host = Host::<Notes>::start_on(server()).await.unwrap();
+        assert_eq!(host.server().commands()[0].trigger, "note");
         assert_eq!(say(&host, "add milk").await, "Kept as note 1.");
         assert_eq!(say(&host, "list").await, "1. milk\n2. bread\n");
         assert_eq!(say(&host, "delete 2").await, "Note 2 is gone.");
@@ -123,6 +124,14 @@ mod tests {
         assert_eq!(say(&host, "add more").await, "You have 100 notes already: delete one first.");
         let executed = host.server().database().executed();
         assert!(executed.iter().all(|one| !one.sql.starts_with("INSERT")), "{executed:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_a_command_there_is_no_plugin() {
+        let server = server();
+        server.fail::<calls::RegisterCommand>("too many commands");
+        let refused = Host::<Notes>::start_on(server).await.err().unwrap().to_string();
+        assert!(refused.contains("too many commands"), "{refused}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

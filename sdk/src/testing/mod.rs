@@ -1,32 +1,153 @@
 //! A server for tests: runs a plugin in the test's own process, over the real wire.
 //!
 //! The plugin's side is the one that runs in production, on a socket pair instead of a socket: what a test sees has
-//! gone through gob, net/rpc and yamux. The server's side keeps its data in memory; see [`Server`].
+//! gone through gob, net/rpc and yamux. The server's side is a [`Server`] with its data in memory. A test takes
+//! milliseconds, needs nothing of the machine, and runs beside any other, since nothing is shared between servers.
+//!
+//! Switch the feature on where the tests are:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! mmplugin = { version = "0.1", features = ["testing"] }
+//! ```
+//!
+//! # A first test
 //!
 //! ```
 //! use mmplugin::prelude::*;
-//! use mmplugin::testing::Host;
+//! use mmplugin::testing::{Host, HostError, Server};
 //!
-//! struct Hello;
+//! /// Answers in the channel when somebody says hello.
+//! struct Hello {
+//!     api: Api,
+//! }
 //!
 //! #[mmplugin::plugin(id = "com.example.hello")]
 //! impl Hooks for Hello {
-//!     async fn activate(_ctx: Activation) -> Result<Self, Error> {
-//!         Ok(Hello)
+//!     async fn activate(ctx: Activation) -> Result<Self, Error> {
+//!         Ok(Hello { api: ctx.api })
 //!     }
 //!
-//!     async fn message_will_be_posted(&self, _ctx: Context, post: Post) -> PostDecision {
-//!         if post.message.contains("secret") { PostDecision::reject("keep it to yourself") } else { PostDecision::Allow }
+//!     async fn message_has_been_posted(&self, _ctx: Context, post: Post) {
+//!         if post.message != "hello" {
+//!             return;
+//!         }
+//!         let name = self.api.get_user(&post.user_id).await.map_or("stranger".into(), |user| user.username);
+//!         let answer = Post { channel_id: post.channel_id, message: format!("Hi {name}!"), ..Post::default() };
+//!         let _ = self.api.create_post(&answer).await;
 //!     }
 //! }
 //!
 //! # mmplugin::testing::block_on(async {
-//! let host = Host::<Hello>::start().await?;
-//! let post = Post { message: "the secret is out".into(), ..Post::default() };
-//! assert_eq!(host.message_will_be_posted(post).await?, PostDecision::reject("keep it to yourself"));
-//! # Ok::<(), mmplugin::testing::HostError>(())
+//! let server = Server::new();
+//! let anna = server.add_user(User { username: "anna".into(), ..User::default() });
+//!
+//! let host = Host::<Hello>::start_on(server).await?;
+//! let post = Post { user_id: anna.id, message: "hello".into(), ..Post::default() };
+//! host.message_has_been_posted(post).await?;
+//!
+//! host.server().assert_posted(&Post { message: "Hi anna!".into(), ..Post::default() });
+//! # Ok::<(), HostError>(())
 //! # }).unwrap();
 //! ```
+//!
+//! [`Host`] has a method for every hook, [`Host::request`] for HTTP, [`Host::upgrade`] for connections that are taken
+//! over, [`Host::configure`] for new settings. A part of a plugin that needs no more than an [`Api`](crate::Api) is tested
+//! with that of [`Server::api`], without a plugin around it. In a test without a runtime of its own, [`block_on`] runs it.
+//!
+//! # What the server knows
+//!
+//! Some of the API is answered from the server's data, with the errors and the status of a real one: users, their status,
+//! preferences, sessions and rights, bots, teams, channels, members, posts, ephemeral posts, reactions, files, the
+//! key-value store, the settings, registered commands, facts such as version and bundle path. Put in what a test needs
+//! (`server.add_user(…)`), and look at what the plugin made of it (`server.posts()`, `server.kv("key")`). Calls that only
+//! send something off (mail, push notifications, dialogs, events) succeed and are recorded. The database is scripted by
+//! [`Server::database`], other plugins by [`Server::add_plugin`].
+//!
+//! It is no copy of the server: rights are not checked, what happens does not call hooks, and channels need not exist
+//! for posts to be made in them. [`Server::set_version`] makes it an old server, which lacks what came later.
+//!
+//! # Scripts
+//!
+//! Whatever the server would do, a test can say what any of the API's methods answers. The types in [`calls`] name the
+//! methods, and their fields are the arguments:
+//!
+//! ```
+//! use mmplugin::model::User;
+//! use mmplugin::testing::{Server, app_error, calls};
+//!
+//! let server = Server::new();
+//! // By a function that sees the call …
+//! server.on(|call: calls::GetUser| match call.user_id.as_str() {
+//!     "anna" => Ok(User { username: "anna".into(), ..User::default() }),
+//!     _ => Err(app_error(404, "no such user")),
+//! });
+//! // … as a value, here for one mail only …
+//! server.answer::<calls::SendMail>(Ok(())).when(|mail| mail.to.ends_with("@example.com")).once();
+//! // … or as a failure, after a minute by the server's clock.
+//! server.fail::<calls::GetConfig>("timeout").after(std::time::Duration::from_secs(60));
+//! ```
+//!
+//! Scripts win over the server; see [`Script`] for their order. A call that neither knows fails with a text that names it.
+//! [`Server::verify`] at the end of a test finds these, and scripts that were not used up.
+//!
+//! # Records and assertions
+//!
+//! ```no_run
+//! use mmplugin::model::Post;
+//! use mmplugin::testing::{Server, calls};
+//! # let server = Server::new();
+//!
+//! assert_eq!(server.calls(), ["GetUser", "CreatePost"]);
+//! assert_eq!(server.calls_of::<calls::GetUser>()[0].user_id, "anna");
+//! server.assert_called(&calls::KvDelete { key: "draft".into() });
+//! server.assert_not_called::<calls::SendMail>();
+//!
+//! // Compares the fields that are set here; gives the whole post.
+//! let post = server.assert_posted(&Post { message: "Hi anna!".into(), ..Post::default() });
+//! let event = server.assert_published("refreshed", &serde_json::json!({ "count": 3 }));
+//! server.verify();
+//! ```
+//!
+//! One that fails says what differs, and fails at its line in the test:
+//!
+//! ```text
+//! no post of the plugin is as expected; the closest of 2 differs:
+//!   message: expected "Hi anna!", got "Hi stranger!"
+//! all calls:
+//!   GetUser(user_id: "user00000000000000000000001")
+//!   CreatePost(post: {"channel_id":"town","message":"Hi stranger!"})
+//! ```
+//!
+//! [`assert_same`] and [`assert_has`] do the same for any two values. What a plugin does by itself, in a task, say, comes
+//! later than the answer of its hook: [`Server::until`] waits for it.
+//!
+//! # Time
+//!
+//! Posts, sessions, keys that expire and delayed answers go by one [`Clock`]:
+//!
+//! ```
+//! use std::time::Duration;
+//! use mmplugin::testing::Server;
+//!
+//! # mmplugin::testing::block_on(async {
+//! let server = Server::new();
+//! let api = server.api();
+//! api.kv_set_with_expiry("code", b"1234", 300).await?;
+//! server.clock().advance(Duration::from_secs(299));
+//! assert!(api.kv_get("code").await?.is_some());
+//! server.clock().advance(Duration::from_secs(1));
+//! assert!(api.kv_get("code").await?.is_none());
+//! # Ok::<(), mmplugin::ApiError>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # The key-value store
+//!
+//! It keeps the server's rules: setting nothing, or no bytes, deletes; keys have 1 to 150 characters; an expired key is
+//! neither read nor listed, but for one millisecond it still stands in the way of a new one; a list's pages are sorted and
+//! hold ten keys unless told otherwise. [`Api::ensure_bot_user`](crate::Api::ensure_bot_user) leaves the bot's id under
+//! `mmi_botid`, among the plugin's own keys: `kv_list` lists it and `kv_delete_all` forgets it, here as there.
 
 #[cfg(all(test, unix))]
 mod allocations;

@@ -1,45 +1,65 @@
-//! The plugin on a server for tests: in this process, over the real wire.
+//! The plugin on a server for tests: in this process, over the real wire. More of what such a server can do is in the
+//! docs of `mmplugin::testing`.
 
 use mmplugin::prelude::*;
-use mmplugin::testing::{Host, HostError, Server, block_on};
+use mmplugin::testing::{Host, HostError, Server, block_on, calls};
 
 use crate::HelloTemplatePlugin;
 
-fn post(message: &str) -> Post {
-    Post {
-        user_id: UserId::from("user1"),
+/// A server with a user, and a message of hers.
+fn server_and_post(message: &str) -> (Server, Post) {
+    let server = Server::new();
+    let ada = server.add_user(User {
+        username: "ada".into(),
+        ..User::default()
+    });
+    let post = Post {
+        user_id: ada.id,
         message: message.into(),
         ..Post::default()
-    }
+    };
+    (server, post)
+}
+
+/// The same post with another message.
+fn with(message: &str, post: Post) -> PostDecision {
+    PostDecision::replace(Post {
+        message: message.into(),
+        ..post
+    })
 }
 
 #[test]
 fn answers_a_message_that_calls_it() -> Result<(), HostError> {
     block_on(async {
-        let server = Server::new();
-        server.add_user(User {
-            id: UserId::from("user1"),
-            username: "ada".into(),
-            ..User::default()
-        });
+        let (server, post) = server_and_post("hello plugin");
         let host = Host::<HelloTemplatePlugin>::start_on(server).await?;
-        let decision = host.message_will_be_posted(post("hello plugin")).await?;
-        assert_eq!(
-            decision,
-            PostDecision::replace(post("hello plugin\nHello ada!"))
-        );
+        let decision = host.message_will_be_posted(post.clone()).await?;
+        assert_eq!(decision, with("hello plugin\nHello ada!", post));
         host.deactivate().await
+    })
+}
+
+#[test]
+fn greets_strangers_when_the_server_knows_no_name() -> Result<(), HostError> {
+    block_on(async {
+        let (server, post) = server_and_post("hello plugin");
+        server.fail::<calls::GetUser>("the database is down");
+        let host = Host::<HelloTemplatePlugin>::start_on(server).await?;
+        let decision = host.message_will_be_posted(post.clone()).await?;
+        assert_eq!(decision, with("hello plugin\nHello stranger!", post));
+        Ok(())
     })
 }
 
 #[test]
 fn leaves_other_messages_alone() -> Result<(), HostError> {
     block_on(async {
-        let host = Host::<HelloTemplatePlugin>::start().await?;
-        assert_eq!(
-            host.message_will_be_posted(post("good morning")).await?,
-            PostDecision::Allow
-        );
+        let (server, post) = server_and_post("good morning");
+        let host = Host::<HelloTemplatePlugin>::start_on(server).await?;
+        let decision = host.message_will_be_posted(post).await?;
+        assert_eq!(decision, PostDecision::Allow);
+        host.server().assert_not_called::<calls::GetUser>();
         Ok(())
     })
 }
