@@ -1,7 +1,7 @@
 //! The command as people type it: read, and sent to the plugin on a server for tests.
 
 use mmplugin::prelude::*;
-use mmplugin::testing::{Host, HostError, Server, block_on};
+use mmplugin::testing::{Host, HostError, Server, block_on, calls};
 
 use crate::HelloTemplatePlugin;
 use crate::command::{HELP, Said, TRIGGER};
@@ -49,6 +49,7 @@ fn answers_and_remembers() -> Result<(), HostError> {
         assert_eq!(say(&host, "greet morning").await?, "Good morning, ada!");
         assert_eq!(say(&host, "recall").await?, "You have said nothing yet.");
         assert_eq!(say(&host, "remember milk").await?, "I will remember that.");
+        assert_eq!(host.server().kv("line-user1"), Some(b"milk".to_vec()));
         assert_eq!(say(&host, "recall").await?, "You said: milk");
         assert_eq!(say(&host, "what?").await?, HELP);
         host.deactivate().await
@@ -59,16 +60,13 @@ fn answers_and_remembers() -> Result<(), HostError> {
 fn a_failure_is_told_to_the_log_and_not_to_the_person() -> Result<(), HostError> {
     block_on(async {
         let server = server();
-        server.fail("GetUser", "the database is away");
+        server.fail::<calls::GetUser>("the database is away");
         let host = Host::<HelloTemplatePlugin>::start_on(server).await?;
         let answer = say(&host, "greet morning").await?;
         assert!(!answer.contains("database"), "{answer}");
-        let logs = host.server().logs();
-        assert!(
-            logs.iter()
-                .any(|line| format!("{line:?}").contains("the database is away")),
-            "{logs:?}"
-        );
+        host.server()
+            .assert_logged("error", "the database is away")
+            .await;
         Ok(())
     })
 }

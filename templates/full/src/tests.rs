@@ -56,6 +56,9 @@ fn refuses_what_it_cannot_answer() -> Result<(), HostError> {
         ] {
             assert_eq!(host.request(request).await?.status(), status);
         }
+        host.server()
+            .assert_logged("error", "greeting nobody failed")
+            .await;
         assert_eq!(
             host.get("/api/v1/hello").await?.status(),
             StatusCode::NOT_FOUND
