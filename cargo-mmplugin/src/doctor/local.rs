@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::{Finding, Health};
-use crate::compile::{Builder, PlatformOptions, Way, Wishes};
+use crate::compile::{Builder, PlatformOptions, Way};
 use crate::project::{Project, Selection};
 
 /// The oldest Rust that the SDK builds with.
