@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod names;
 pub mod probe;
 pub mod project;
+pub mod scratch;
 pub mod sdk;
 pub mod server;
 pub mod template;

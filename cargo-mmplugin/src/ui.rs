@@ -44,6 +44,7 @@ pub struct Ui {
     interactive: bool,
     /// A line on stderr may be written over.
     live: bool,
+    verbose: bool,
 }
 
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -68,7 +69,23 @@ impl Ui {
             Color::Auto => terminal && !dumb,
         };
         let interactive = terminal && std::io::stdin().is_terminal();
-        Self { mode, color, interactive, live: terminal && !dumb && mode == Mode::Human }
+        Self { mode, color, interactive, live: terminal && !dumb && mode == Mode::Human, verbose: false }
+    }
+
+    /// With the commands that are run.
+    #[must_use]
+    pub fn verbose(mut self, verbose: bool) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    /// A command that is about to be run, for those who want to see it.
+    pub fn command(&self, command: &std::process::Command) {
+        if self.verbose {
+            let words = [command.get_program()].into_iter().chain(command.get_args());
+            let words: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
+            self.status("Running", words.join(" "));
+        }
     }
 
     /// Who reads.
@@ -260,6 +277,15 @@ pub fn size(bytes: u64) -> String {
     format!("{value:.1} {}", UNITS[unit])
 }
 
+/// A word as a shell would take it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// Reads `52428800`, `50M` or `50 MiB`: units count in 1024s, as the server's own defaults do.
 ///
 /// # Errors
@@ -304,6 +330,14 @@ mod tests {
     }
 
     #[test]
+    fn words_are_quoted_for_a_shell() {
+        for (word, text) in [("--release", "--release"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")]
+        {
+            assert_eq!(quoted(word), text);
+        }
+    }
+
+    #[test]
     fn sizes_are_read_with_and_without_units() {
         for (text, bytes) in [
             ("0", 0),
@@ -322,9 +356,9 @@ mod tests {
 
     #[test]
     fn no_color_means_no_escape_bytes() {
-        let ui = Ui { mode: Mode::Human, color: false, interactive: false, live: false };
+        let ui = Ui { mode: Mode::Human, color: false, interactive: false, live: false, verbose: false };
         assert_eq!(ui.paint(GREEN, "text"), "text");
-        let ui = Ui { mode: Mode::Human, color: true, interactive: false, live: false };
+        let ui = Ui { mode: Mode::Human, color: true, interactive: false, live: false, verbose: false };
         assert!(ui.paint(GREEN, "text").starts_with('\u{1b}'));
     }
 }

@@ -9,7 +9,7 @@ use crate::interrupt::Interrupt;
 mod reader;
 mod tar_gz;
 pub use reader::{BadArchive, Member, MemberKind, read, read_file};
-pub use tar_gz::TarGz;
+pub use tar_gz::{TarGz, time};
 
 /// Mode of programs.
 pub const MODE_PROGRAM: u32 = 0o755;

@@ -12,6 +12,8 @@ use crate::interrupt::Interrupt;
 /// 1980-01-01 00:00 UTC. Times of build machines would make every bundle differ; 0 would be the most natural
 /// constant, but some tools warn about files from 1970. The server does not keep times when it unpacks.
 const MTIME: u64 = 315_532_800;
+/// What fits into a tar's header: eleven octal digits.
+const LAST_TIME: u64 = (1 << 33) - 1;
 /// "Unknown" in the gzip header, where a library would put the operating system it was built for.
 const GZIP_OS: u8 = 255;
 
@@ -19,6 +21,21 @@ const GZIP_OS: u8 = 255;
 pub struct TarGz<W: Write> {
     tar: tar::Builder<GzEncoder<Sink<W>>>,
     name: String,
+    time: u64,
+}
+
+/// The time that all files get: SOURCE_DATE_EPOCH, which release tools set to that of the last commit, else always the
+/// same.
+///
+/// # Errors
+/// SOURCE_DATE_EPOCH is no number of seconds.
+pub fn time() -> Result<u64, Error> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(MTIME) };
+    let text = text.to_string_lossy();
+    text.trim().parse().ok().filter(|time| *time <= LAST_TIME).ok_or_else(|| {
+        Error::new(Kind::Usage, format!("SOURCE_DATE_EPOCH is no time: `{text}`"))
+            .help("seconds since 1970: export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)")
+    })
 }
 
 /// Asks for Ctrl-C at every block, so that a large or slow archive stops at once.
@@ -46,7 +63,14 @@ impl<W: Write> TarGz<W> {
         let sink = Sink { to, interrupt: interrupt.clone() };
         // No mtime and no file name in the header: GzBuilder writes neither unless told.
         let gzip = GzBuilder::new().mtime(0).operating_system(GZIP_OS).write(sink, Compression::best());
-        Self { tar: tar::Builder::new(gzip), name: name.to_owned() }
+        Self { tar: tar::Builder::new(gzip), name: name.to_owned(), time: MTIME }
+    }
+
+    /// The same with another time for its files, in seconds since 1970.
+    #[must_use]
+    pub fn at(mut self, time: u64) -> Self {
+        self.time = time;
+        self
     }
 
     /// Writes the end of archive and stream; hands the sink back.
@@ -66,7 +90,7 @@ impl<W: Write> TarGz<W> {
         let mut header = tar::Header::new_gnu();
         header.set_entry_type(kind);
         header.set_mode(mode);
-        header.set_mtime(MTIME);
+        header.set_mtime(self.time);
         header.set_uid(0);
         header.set_gid(0);
         header.set_size(bytes.len() as u64);

@@ -12,10 +12,12 @@ use crate::webapp::{self, Webapp};
 mod collect;
 mod inspect;
 mod product;
+mod sign;
 mod store;
 pub use inspect::{Host, Inspection, NEWEST_SERVER, Program, UPLOAD_LIMIT};
 pub use product::{Product, manifest_in};
-pub use store::{Stored, prepare, store};
+pub use sign::Signer;
+pub use store::{Beside, Stored, prepare, store, store_with};
 
 /// Where the executable for most servers lies in the bundle.
 pub const EXECUTABLE: &str = "server/dist/plugin-linux-amd64";

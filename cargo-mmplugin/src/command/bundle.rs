@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::bundle::{self, Bundle, Host, Product, Stored};
+use crate::bundle::{self, Beside, Bundle, Host, Product, Signer, Stored};
 use crate::compile::{Build, Builder, PlatformOptions, Way};
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
@@ -16,11 +16,20 @@ use crate::webapp::{Purpose, WebOnly, Webapp};
 
 /// Build the plugin and pack it for upload
 ///
-/// Builds one static executable with plain cargo, checks it and the manifest in it, starts it as a server does,
-/// and writes `dist/<id>-<version>.tar.gz`: the same bytes for the same input. A folder `webapp/` with a package.json is
-/// built with npm, pnpm or yarn, as its lock file says. A plugin that is a web part only has a plugin.json instead of a
-/// Cargo.toml, or its manifest in Cargo.toml's [package.metadata.mattermost].
+///   cargo mmplugin bundle                                       for most servers: linux-amd64
+///   cargo mmplugin bundle --platform linux-amd64,linux-arm64    for servers on ARM, too
+///   cargo mmplugin bundle --all --split                         one bundle for each platform
+///   cargo mmplugin bundle --sign-key releases@example.com       with a signature by gpg
+///
+/// Builds a static executable, checks it and the manifest in it, starts it as a server does, and writes
+/// dist/<id>-<version>.tar.gz and its SHA-256: the same bytes for the same input. SOURCE_DATE_EPOCH is the time of the
+/// files in it.
+///
+/// A folder webapp/ with a package.json is built with npm, pnpm or yarn, as its lock file says. A plugin that is a web
+/// part only has a plugin.json instead of a Cargo.toml, or its manifest in Cargo.toml's [package.metadata.mattermost].
+/// There `platforms = ["linux-amd64", "linux-arm64"]` and `split = true` are defaults for this command.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct BundleArgs {
     /// Folder for the bundle [default: dist in the package's folder]
     #[arg(long, value_name = "DIR")]
@@ -31,6 +40,12 @@ pub struct BundleArgs {
     /// Do not build webapp/; pack what is in webapp/dist, if anything
     #[arg(long)]
     skip_webapp: bool,
+    /// Sign the bundle with gpg: a detached signature beside it, `.sig`
+    #[arg(long)]
+    sign: bool,
+    /// Sign with this key instead of gpg's default one
+    #[arg(long, value_name = "KEY")]
+    sign_key: Option<String>,
     #[command(flatten)]
     platforms: PlatformOptions,
     #[command(flatten)]
@@ -50,6 +65,7 @@ impl BundleArgs {
         let project = Project::find(&self.selection)?;
         let out_dir = self.out_dir.clone().unwrap_or_else(|| bundle::dist(&project.root));
         bundle::prepare(&out_dir)?;
+        let signer = self.signer(ui)?;
         let wishes = self.platforms.settle(&project)?;
         let webapp = self.webapp(&project.root)?;
         let builds = Build::settle(&project, &self.selection, &wishes)?;
@@ -75,7 +91,8 @@ impl BundleArgs {
         let mut stored = Vec::new();
         for part in parts(&project.root, made, &products, wishes.split)? {
             let Part { made, name, builds: range } = part;
-            let one = bundle::store(&made.plan, &out_dir, &name, interrupt)?;
+            let beside = Beside { checksum: true, signer: signer.as_ref() };
+            let one = bundle::store_with(&made.plan, &out_dir, &name, beside, interrupt)?;
             let times = Times { cargo, total: begun.elapsed() };
             report(ui, &project, builds.get(range).unwrap_or_default(), &made, run.as_ref(), &one, times);
             stored.push(one);
@@ -88,6 +105,15 @@ impl BundleArgs {
         Ok(stored)
     }
 
+    /// Before anything is built: a missing key is said at once.
+    fn signer(&self, ui: &Ui) -> Result<Option<Signer>, Error> {
+        if !self.sign && self.sign_key.is_none() {
+            return Ok(None);
+        }
+        let signer = Signer { key: self.sign_key.clone(), batch: !ui.can_ask() };
+        signer.check().map(|()| Some(signer))
+    }
+
     fn webapp(&self, root: &Path) -> Result<Option<Webapp>, Error> {
         if self.skip_webapp { Ok(None) } else { Webapp::find(root) }
     }
@@ -97,6 +123,7 @@ impl BundleArgs {
         let begun = Instant::now();
         let out_dir = self.out_dir.clone().unwrap_or_else(|| bundle::dist(&web.root));
         bundle::prepare(&out_dir)?;
+        let signer = self.signer(ui)?;
         if let Some(webapp) = self.webapp(&web.root)? {
             webapp.build(&web.manifest, Purpose::Release, self.selection.offline, ui, interrupt)?;
         }
@@ -106,11 +133,12 @@ impl BundleArgs {
         }
         let manifest = &made.manifest;
         ui.status("Checked", format!("{} {}: web part, manifest", manifest.id, manifest.version));
-        let stored = bundle::store(&made.plan, &out_dir, &made.file_name(), interrupt)?;
-        warn_of_size(ui, &stored);
+        let beside = Beside { checksum: true, signer: signer.as_ref() };
+        let stored = bundle::store_with(&made.plan, &out_dir, &made.file_name(), beside, interrupt)?;
+        warn_of(ui, &stored);
         ui.emit(&serde_json::json!({
             "event": "bundle", "path": stored.path, "id": manifest.id, "version": manifest.version,
-            "bytes": stored.bytes, "files": stored.list(), "seconds": begun.elapsed().as_secs_f64(),
+            "bytes": stored.bytes, "sha256": stored.sha256, "signature": stored.signature, "files": stored.list(), "seconds": begun.elapsed().as_secs_f64(),
         }));
         ui.status("Bundled", format!("in {}", duration(begun.elapsed())));
         ui.result(size_table(&shorten(&stored.path, &web.root), &stored));
@@ -198,14 +226,14 @@ fn report(
     times: Times,
 ) {
     let unpacked: u64 = stored.files.iter().map(|(_, bytes)| bytes).sum();
-    warn_of_size(ui, stored);
+    warn_of(ui, stored);
     let first = builds.first().map(|build| &build.way);
     let ways: Vec<_> = builds.iter().map(|build| way(&build.way)).collect();
     ui.emit(&serde_json::json!({
         "event": "bundle", "path": stored.path, "id": made.manifest.id, "version": made.manifest.version,
         "package": project.package, "platform": first.map(|way| way.platform.key()),
         "target": first.map(|way| &way.target), "platforms": ways, "sdk": made.sdk, "hooks": made.hooks,
-        "bytes": stored.bytes, "unpacked_bytes": unpacked, "files": stored.list(),
+        "bytes": stored.bytes, "sha256": stored.sha256, "signature": stored.signature, "unpacked_bytes": unpacked, "files": stored.list(),
         "run": run, "cargo_seconds": times.cargo.as_secs_f64(), "seconds": times.total.as_secs_f64(),
     }));
 }
@@ -218,7 +246,10 @@ fn way(way: &Way) -> serde_json::Value {
     serde_json::json!({"platform": way.platform.key(), "target": way.target, "builder": builder, "why": way.why})
 }
 
-fn warn_of_size(ui: &Ui, stored: &Stored) {
+fn warn_of(ui: &Ui, stored: &Stored) {
+    if let Some(doubt) = &stored.doubt {
+        ui.warn(doubt);
+    }
     if let Some(problem) = Host::default().size_problem(stored.bytes) {
         ui.warn(problem.to_string());
     }
@@ -238,7 +269,10 @@ fn size_table(path: &str, stored: &Stored) -> String {
     let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let rows: Vec<String> =
         rows.iter().map(|(label, bytes)| format!("{label:<width$}  {:>9}", size(*bytes))).collect();
-    rows.join("\n")
+    let beside =
+        [("sha256", Some(stored.sha256.as_str())), ("signed", stored.signature.as_ref().map(|_| ".sig"))];
+    let beside = beside.iter().filter_map(|(what, text)| Some(format!("  {what}  {}", (*text)?)));
+    rows.into_iter().chain(beside).collect::<Vec<_>>().join("\n")
 }
 
 /// Rows of the size table.

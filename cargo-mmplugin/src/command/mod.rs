@@ -8,6 +8,7 @@ use crate::ui::{Color, Mode, Ui};
 
 pub mod bundle;
 pub mod check;
+pub mod completions;
 pub mod deploy;
 pub mod dev;
 pub mod disable;
@@ -15,6 +16,7 @@ pub mod doctor;
 pub mod enable;
 pub mod list;
 pub mod logs;
+pub mod manifest;
 pub mod new;
 pub mod remove;
 pub mod reset;
@@ -41,6 +43,9 @@ pub struct Options {
     /// Print results and errors only
     #[arg(long, short, global = true, conflicts_with = "json")]
     quiet: bool,
+    /// Print the commands that are run, too
+    #[arg(long, short, global = true, conflicts_with_all = ["json", "quiet"])]
+    verbose: bool,
     /// Colour what people read
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     color: Color,
@@ -51,6 +56,7 @@ enum Command {
     New(new::New),
     Bundle(bundle::BundleArgs),
     Check(check::Check),
+    Manifest(manifest::ManifestArgs),
     Deploy(deploy::Deploy),
     Enable(enable::Enable),
     Disable(disable::Disable),
@@ -62,6 +68,7 @@ enum Command {
     Doctor(doctor::Doctor),
     #[command(visible_alias = "watch")]
     Dev(dev::Dev),
+    Completions(completions::Completions),
 }
 
 impl Cargo {
@@ -83,7 +90,7 @@ impl Cargo {
             Options { quiet: true, .. } => Mode::Quiet,
             _ => Mode::Human,
         };
-        Ui::new(mode, options.color)
+        Ui::new(mode, options.color).verbose(options.verbose)
     }
 
     /// Does what was asked.
@@ -96,6 +103,8 @@ impl Cargo {
             Command::New(new) => new.run(ui, interrupt).map(drop),
             Command::Bundle(bundle) => bundle.run(ui, interrupt).map(drop),
             Command::Check(check) => check.run(ui, interrupt).map(drop),
+            Command::Manifest(manifest) => manifest.run(ui, interrupt).map(drop),
+            Command::Completions(completions) => completions.run(ui),
             Command::Deploy(deploy) => deploy.run(ui, interrupt).map(drop),
             Command::Enable(enable) => enable.run(ui, interrupt),
             Command::Disable(disable) => disable.run(ui, interrupt),

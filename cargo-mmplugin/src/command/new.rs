@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::names;
+use crate::scratch;
 use crate::sdk::Sdk;
 use crate::template::{self, KINDS, Template, Values};
 use crate::ui::Ui;
@@ -176,8 +177,8 @@ fn write(path: &Path, files: &[(String, String)], vcs: Option<Vcs>, ui: &Ui) -> 
     fs_err::create_dir_all(parent)?;
     let nowhere =
         |error| Error::from(error).detail(format!("the new plugin was to be in {}", parent.display()));
-    let temp = tempfile::Builder::new().prefix(".mmplugin-new-").tempdir_in(parent).map_err(nowhere)?;
-    let folder = temp.path().join("plugin");
+    let temp = scratch::folder(parent).map_err(nowhere)?;
+    let folder = temp.dir.path().join("plugin");
     for (file, text) in files {
         let file = folder.join(file);
         fs_err::create_dir_all(file.parent().unwrap_or(&folder))?;

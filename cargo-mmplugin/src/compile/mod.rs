@@ -104,6 +104,7 @@ impl Build {
         if ui.mode() == Mode::Json || !ui.colored() {
             cargo.args(["--color", "never"]);
         }
+        ui.command(&cargo);
         run::cargo(cargo, &project.bin, ui, interrupt)
     }
 }

@@ -194,7 +194,7 @@ fn ctrl_c_while_cargo_runs_ends_with_130_and_leaves_nothing() {
 fn a_full_disk_is_said_and_leaves_nothing() {
     let here = folder();
     bare_plugin(here.path(), "", "");
-    let Some(small) = SmallDisk::mount() else { return };
+    let Some(small) = SmallDisk::mount("64k") else { return };
     let out = small.0.path().display().to_string();
     let said = said(&mut tool(here.path(), &["bundle", "--no-run", "--out-dir", &out]));
     assert_eq!(said.code, Some(1), "{said:?}");
@@ -206,17 +206,17 @@ fn a_full_disk_is_said_and_leaves_nothing() {
     assert_eq!(files(small.0.path()), [] as [String; 0]);
 }
 
-/// 64 KiB in memory; only root can have it, so others skip this test (the writer's own tests cover the rest).
+/// A little room in memory; only root can have it, so others skip this test (the writer's own tests cover the rest).
 #[cfg(target_os = "linux")]
-struct SmallDisk(tempfile::TempDir);
+pub(crate) struct SmallDisk(pub(crate) tempfile::TempDir);
 
 #[cfg(target_os = "linux")]
 impl SmallDisk {
-    fn mount() -> Option<Self> {
+    pub(crate) fn mount(size: &str) -> Option<Self> {
         let folder = folder();
         let mut mount = std::process::Command::new("mount");
         mount
-            .args(["-t", "tmpfs", "-o", "size=64k", "none"])
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "none"])
             .arg(folder.path())
             .stderr(std::process::Stdio::null());
         mount.status().is_ok_and(|status| status.success()).then_some(Self(folder))

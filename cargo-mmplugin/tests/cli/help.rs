@@ -10,6 +10,8 @@ fn help_of_every_command_is_as_committed() {
         ("new", &["new", "--help"]),
         ("bundle", &["bundle", "--help"]),
         ("check", &["check", "--help"]),
+        ("manifest", &["manifest", "--help"]),
+        ("completions", &["completions", "--help"]),
         ("deploy", &["deploy", "--help"]),
         ("status", &["status", "--help"]),
         ("logs", &["logs", "--help"]),

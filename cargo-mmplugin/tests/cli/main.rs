@@ -2,12 +2,15 @@
 
 mod bundle;
 mod check;
+mod crash;
 mod dev;
 mod fake;
 mod help;
 mod new;
 mod platforms;
+mod release;
 mod server;
 mod support;
+mod tls;
 mod webapp;
 mod whole;
