@@ -17,7 +17,7 @@ pub const KINDS: [(&str, &str); 4] = [
 ];
 
 /// What the templates' placeholder words become.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Values {
     /// For `hello-template`; with `_` for `hello_template`.
     pub name: String,
@@ -103,8 +103,18 @@ pub fn check_name(name: &str) -> Result<(), Error> {
 /// How a template's CI gets this tool.
 const INSTALL: &str = "cargo install --locked --git https://github.com/mmplugin/mmplugin cargo-mmplugin";
 
-/// `templates.packed` as templates.
-fn unpack(packed: &str) -> Vec<Template> {
+/// Files as lines of a packed text.
+pub(crate) fn pack(name: &str, files: &[(String, String)]) -> String {
+    let mut packed = String::new();
+    for (path, text) in files {
+        packed.push_str(&format!("@ {name}/{path}\n"));
+        packed.extend(text.lines().map(|line| format!("|{line}\n")));
+    }
+    packed
+}
+
+/// A packed text as templates.
+pub(crate) fn unpack(packed: &str) -> Vec<Template> {
     let mut templates: Vec<Template> = Vec::new();
     for line in packed.lines() {
         if let Some((name, path)) = line.strip_prefix("@ ").and_then(|place| place.split_once('/')) {

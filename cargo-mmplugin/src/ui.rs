@@ -206,6 +206,19 @@ impl Ui {
         self.paint(CYAN, text)
     }
 
+    /// A difference between two texts, for people, on stdout.
+    pub fn diff(&self, text: &str) {
+        for line in text.lines() {
+            self.result(match line.as_bytes().first() {
+                _ if line.starts_with("---") || line.starts_with("+++") => line.to_owned(),
+                Some(b'+') => self.paint(GREEN, line),
+                Some(b'-') => self.paint(RED, line),
+                Some(b'@') => self.paint(CYAN, line),
+                _ => line.to_owned(),
+            });
+        }
+    }
+
     /// A line of a server's log in the colour of its level.
     pub fn log_line(&self, level: &str, text: &str) -> String {
         match level {

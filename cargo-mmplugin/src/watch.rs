@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::project::Project;
-
 /// Folders that builds write into, or that hold what others wrote.
 const SKIPPED: [&str; 4] = ["target", "dist", "node_modules", "build"];
 
@@ -15,6 +13,8 @@ const SKIPPED: [&str; 4] = ["target", "dist", "node_modules", "build"];
 pub struct Watched {
     root: PathBuf,
     files: BTreeSet<PathBuf>,
+    /// Somebody else writes webapp/dist.
+    product: bool,
 }
 
 /// The files at one moment.
@@ -22,10 +22,10 @@ pub struct Watched {
 pub struct Snapshot(BTreeMap<PathBuf, (Option<SystemTime>, u64)>);
 
 impl Watched {
-    /// The package's folder, and the workspace's own files.
-    pub fn new(project: &Project) -> Self {
-        let workspace = ["Cargo.toml", "Cargo.lock"].map(|name| project.workspace.join(name));
-        Self { root: project.root.clone(), files: workspace.into() }
+    /// The plugin's folder, and the workspace's own files; the web part's product when others than this tool write it.
+    pub fn new(root: &Path, workspace: Option<&Path>, product: bool) -> Self {
+        let files = workspace.map(|folder| ["Cargo.toml", "Cargo.lock"].map(|name| folder.join(name)));
+        Self { root: root.to_owned(), files: files.into_iter().flatten().collect(), product }
     }
 
     /// Adds every source that cargo read for this executable, those of other packages by path among them.
@@ -41,8 +41,10 @@ impl Watched {
             found.add(file);
         }
         found.walk(&self.root);
-        // The web part's product goes into the bundle although its folder is called as others that do not.
-        found.walk(&self.root.join("webapp").join("dist"));
+        if self.product {
+            // It goes into the bundle although its folder is called as others that do not.
+            found.walk(&self.root.join("webapp").join("dist"));
+        }
         found
     }
 }
@@ -59,6 +61,14 @@ impl Snapshot {
     pub fn adopt(&mut self, later: &Self, sources: &Path) {
         for (path, state) in later.0.iter().filter(|(path, _)| !path.starts_with(sources)) {
             self.0.entry(path.clone()).or_insert(*state);
+        }
+    }
+
+    /// Takes over files that the build itself may have written.
+    pub fn renew(&mut self, later: &Self, may: impl Fn(&Path) -> bool) {
+        self.0.retain(|path, _| later.0.contains_key(path) || !may(path));
+        for (path, state) in later.0.iter().filter(|(path, _)| may(path)) {
+            self.0.insert(path.clone(), *state);
         }
     }
 
@@ -125,7 +135,7 @@ mod tests {
         };
         write("src/main.rs", "1");
         write("src/gone.rs", "1");
-        let watched = Watched { root: folder.path().to_owned(), files: BTreeSet::new() };
+        let watched = Watched::new(folder.path(), None, true);
         let before = watched.look();
         assert_eq!(watched.look().changes(&before), [] as [PathBuf; 0]);
         for product in ["target/x", "dist/x.tar.gz", ".git/x", "src/main.rs~", "webapp/node_modules/x"] {
@@ -139,5 +149,7 @@ mod tests {
         let changed = watched.look().changes(&before);
         let names = ["src/gone.rs", "src/main.rs", "src/new.rs", "webapp/dist/main.js"];
         assert_eq!(changed, names.map(|name| folder.path().join(name)));
+        let own = Watched::new(folder.path(), None, false).look().changes(&before);
+        assert_eq!(own.len(), 3, "what this tool builds itself is no change: {own:?}");
     }
 }

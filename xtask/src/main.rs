@@ -18,7 +18,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   demo                 make a plugin from the template, bundle it, run it under the Go host
-  test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end
+  test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end, web
   bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml

@@ -58,10 +58,15 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("reading what {} printed", line(command)))
 }
 
+/// Whether a program is on the PATH.
+pub(crate) fn has(tool: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+}
+
 /// Fails with what to install when a program is not on the PATH.
 pub(crate) fn need(tool: &str) -> Result<()> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    if std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()) {
+    if has(tool) {
         return Ok(());
     }
     let advice = TOOLS.iter().find(|(name, _)| *name == tool).map_or("install it", |(_, advice)| advice);
@@ -79,6 +84,7 @@ fn line(command: &Command) -> String {
 pub(crate) struct Steps {
     passed: usize,
     failed: Vec<String>,
+    skipped: usize,
 }
 
 impl Steps {
@@ -99,9 +105,16 @@ impl Steps {
         }
     }
 
+    /// A step that this machine cannot do, and why.
+    pub(crate) fn skip(&mut self, name: &str, why: &str) {
+        println!("\n== {name}: skipped: {why}");
+        self.skipped += 1;
+    }
+
     /// Prints the count and fails when a step failed.
     pub(crate) fn finish(self) -> Result<()> {
-        println!("\n{} passed, {} failed", self.passed, self.failed.len());
+        let skipped = if self.skipped == 0 { String::new() } else { format!(", {} skipped", self.skipped) };
+        println!("\n{} passed, {} failed{skipped}", self.passed, self.failed.len());
         if !self.failed.is_empty() {
             bail!("failed: {}", self.failed.join(", "));
         }

@@ -12,8 +12,14 @@ use crate::shell::{self, Steps, cargo, output, program};
 type Part = fn(&mut Steps);
 
 /// The parts in their order.
-const PARTS: &[(&str, Part)] =
-    &[("rust", rust), ("templates", templates), ("go", go), ("grpc", grpc), ("end-to-end", e2e::test)];
+const PARTS: &[(&str, Part)] = &[
+    ("rust", rust),
+    ("templates", templates),
+    ("go", go),
+    ("grpc", grpc),
+    ("end-to-end", e2e::test),
+    ("web", e2e::test_web),
+];
 
 pub(crate) fn run(names: &[String]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::Args;
 
 use super::logs::{mine, print};
-use crate::bundle::{self, Bundle};
-use crate::compile::{Build, Profile};
+use crate::bundle;
+use crate::compile::Profile;
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
-use crate::project::{Project, Selection};
+use crate::project::Selection;
+use crate::rebuild::Rebuild;
 use crate::server::deploy::{Package, deploy};
 use crate::server::logs::Follow;
 use crate::server::{Server, ServerOptions, State};
@@ -29,11 +30,15 @@ const LISTEN: Duration = Duration::from_millis(700);
 /// Builds with the dev profile, so that a change is on the server soon; errors of the compiler and of the plugin are
 /// shown, and the next change is waited for. A server that restarts is waited for, too. Ctrl-C ends it and undoes what
 /// can be undone: a plugin that was not on the server before is removed, one that was disabled is disabled again.
+/// Only what has changed is built: cargo for the server part, the script `debug` (or `build`) for webapp/.
 #[derive(Debug, Args)]
 pub struct Dev {
     /// Build with the release profile
     #[arg(long)]
     release: bool,
+    /// Do not build webapp/; pack what another program writes into webapp/dist
+    #[arg(long)]
+    skip_webapp: bool,
     /// Leave the plugin on the server at the end
     #[arg(long)]
     keep: bool,
@@ -49,8 +54,7 @@ pub struct Dev {
 /// What has to be known from one change to the next.
 struct Session<'a> {
     server: Server,
-    project: Project,
-    build: Build,
+    rebuild: Rebuild,
     watched: Watched,
     /// The files as they were before the last build.
     built: Snapshot,
@@ -81,16 +85,14 @@ impl Dev {
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
         let server = Server::open(&self.server, ui, interrupt)?;
         server.ping().map_err(|failure| server.explain("reach the server", &failure))?;
-        let project = Project::find(&self.selection)?;
         let profile = if self.release { Profile::Release } else { Profile::Dev };
-        let build = Build::settle_as(&project, &self.selection, profile)?;
-        let watched = Watched::new(&project);
+        let rebuild = Rebuild::open(&self.selection, profile, self.skip_webapp)?;
+        let watched = rebuild.watched();
         let mut session = Session {
             built: watched.look(),
             watched,
             server,
-            project,
-            build,
+            rebuild,
             out: tempfile::Builder::new().prefix("mmplugin-dev-").tempdir()?,
             limit: Duration::from_secs(self.timeout),
             ui,
@@ -145,19 +147,21 @@ impl Session<'_> {
     /// One build and deployment; whatever fails is shown.
     fn turn(&mut self, change: Option<(SystemTime, Vec<PathBuf>)>) {
         if let Some((_, changed)) = &change {
-            let first = changed.first().map(|path| self.project.short(path)).unwrap_or_default();
+            self.rebuild.touch(changed);
+            let first = changed.first().map(|path| self.rebuild.short(path)).unwrap_or_default();
             let more =
                 if changed.len() > 1 { format!(" and {} more", changed.len() - 1) } else { String::new() };
             self.ui.status("Changed", format!("{first}{more}"));
         }
         let begun = SystemTime::now();
         match self.build_and_deploy() {
-            Ok(package) => {
+            Ok((package, built)) => {
                 // Clocks of other machines write other times into files; then the moment it was seen counts.
                 let since = change.map_or(begun, |(saved, _)| saved);
                 let time = since.elapsed().or_else(|_| begun.elapsed()).unwrap_or_default();
                 self.ui.emit(&serde_json::json!({
                     "event": "running", "id": package.id, "version": package.version, "seconds": time.as_secs_f64(),
+                    "built": built,
                 }));
                 let text = format!("{} {}, {} after the change", package.id, package.version, duration(time));
                 self.ui.status("Running", text);
@@ -167,15 +171,19 @@ impl Session<'_> {
         }
     }
 
-    fn build_and_deploy(&mut self) -> Result<Package, Error> {
+    fn build_and_deploy(&mut self) -> Result<(Package, Vec<&'static str>), Error> {
         self.owed = false;
         // Before the build: what is saved while it runs is a change for the next one.
         self.built = self.watched.look();
-        let executable = self.build.run(&self.project, self.ui, self.interrupt)?;
-        self.watched.add_sources_of(&executable);
-        let grown = self.watched.look();
-        self.built.adopt(&grown, &self.project.root.join("src"));
-        let made = Bundle::assemble(&self.project.root, &executable)?;
+        let made = self.rebuild.make(self.ui, self.interrupt);
+        if let Ok(executable) = made.as_ref().map(|turn| turn.executable.as_ref()) {
+            executable.iter().for_each(|path| self.watched.add_sources_of(path));
+            let grown = self.watched.look();
+            self.built.adopt(&grown, &self.rebuild.root().join("src"));
+        }
+        // Also of a build that failed later.
+        self.built.renew(&self.watched.look(), |path| self.rebuild.writes(path));
+        let (made, built) = made.map(|turn| (turn.bundle, turn.built))?;
         let stored = bundle::store(&made.plan, self.out.path(), &made.file_name(), self.interrupt)?;
         let package = Package::open(&stored.path)?;
         let deployed = self.remember(&package.id).and_then(|()| {
@@ -184,7 +192,7 @@ impl Session<'_> {
             deploy(&self.server, &package, self.limit, self.ui)
         });
         match deployed {
-            Ok(_) => Ok(package),
+            Ok(_) => Ok((package, built)),
             Err(error) => {
                 self.owed = error.kind == Kind::Server
                     && self.server.ping().is_err_and(|failure| failure.is_absence());

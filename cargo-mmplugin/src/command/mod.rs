@@ -21,6 +21,7 @@ pub mod new;
 pub mod remove;
 pub mod reset;
 pub mod status;
+pub mod upgrade;
 pub mod which;
 
 /// What cargo runs for `cargo mmplugin`: its first argument is the subcommand's own name.
@@ -68,6 +69,7 @@ enum Command {
     Doctor(doctor::Doctor),
     #[command(visible_alias = "watch")]
     Dev(dev::Dev),
+    Upgrade(upgrade::Upgrade),
     Completions(completions::Completions),
 }
 
@@ -114,6 +116,7 @@ impl Cargo {
             Command::Status(status) => status.run(ui, interrupt),
             Command::Logs(logs) => logs.run(ui, interrupt),
             Command::Dev(dev) => dev.run(ui, interrupt),
+            Command::Upgrade(upgrade) => upgrade.run(ui, interrupt),
             Command::Doctor(doctor) => doctor.run(ui, interrupt).map(drop),
         }
     }

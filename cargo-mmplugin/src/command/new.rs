@@ -12,6 +12,7 @@ use crate::scratch;
 use crate::sdk::Sdk;
 use crate::template::{self, KINDS, Template, Values};
 use crate::ui::Ui;
+use crate::upgrade::Record;
 
 /// Make a new plugin
 ///
@@ -86,7 +87,8 @@ impl New {
         let template = Template::find(&self.kind(&asker)?)?;
         refuse_existing(&path)?;
         interrupt.check()?;
-        let files = template.render(&values);
+        let mut files = template.render(&values);
+        files.extend(Record::new(&template, &values, &files).files(true));
         write(&path, &files, self.vcs, ui)?;
         let made =
             Made { path, id: values.id.clone(), files: files.into_iter().map(|(path, _)| path).collect() };

@@ -21,7 +21,10 @@ struct Dev {
 
 impl Dev {
     fn start(fake: &Fake, here: &Path) -> Self {
-        let mut command = tool(here, &["dev", "--json", "--no-socket"]);
+        Self::start_with(tool(here, &["dev", "--json", "--no-socket"]), fake, here)
+    }
+
+    fn start_with(mut command: Command, fake: &Fake, here: &Path) -> Self {
         command.env("XDG_CONFIG_HOME", here).env("MM_SERVICESETTINGS_SITEURL", &fake.url);
         command.env("MM_ADMIN_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
@@ -113,4 +116,72 @@ fn a_plugin_that_ran_before_stays_and_how_to_undo_is_said() {
     assert!(end["message"].as_str().is_some_and(|text| text.contains("0.0.9 was there before")), "{end}");
     assert_eq!(dev.child.wait().expect("it ends").code(), Some(0));
     assert_eq!(fake.inner().plugins[ID].version, "0.1.0");
+}
+
+/// `npm` that notes what it is asked and makes a file of the sources.
+#[cfg(unix)]
+fn with_npm(here: &Path) -> Command {
+    let npm = "#!/bin/sh\nmkdir -p node_modules dist\n[ \"$1\" = run ] || exit 0\necho \"$3\" >>calls.log\n\
+        grep -q broken src/index.js && exit 1\n{ echo \"registerPlugin('com.example.bare')\"; cat src/*; } >dist/main.js\n";
+    write(here.join("bin/npm"), npm);
+    let mut chmod = Command::new("chmod");
+    assert!(chmod.arg("755").arg(here.join("bin/npm")).status().is_ok_and(|status| status.success()));
+    write(here.join("webapp/package.json"), r#"{"scripts": {"build": "x", "debug": "x"}}"#);
+    write(here.join("webapp/package-lock.json"), "{}");
+    write(here.join("webapp/src/index.js"), "one\n");
+    write(
+        here.join("webapp/src/manifest.js"),
+        "// Written by `cargo mmplugin` from the plugin's manifest. Do not edit.\n",
+    );
+    let mut command = tool(here, &["dev", "--json", "--no-socket"]);
+    let path = std::env::var("PATH").expect("a PATH");
+    command.env("PATH", format!("{}:{path}", here.join("bin").display()));
+    command
+}
+
+#[cfg(unix)]
+#[test]
+fn builds_only_the_part_that_changed() {
+    let (fake, here) = (Fake::start(), folder());
+    bare_plugin(here.path(), "", "");
+    let dev = Dev::start_with(with_npm(here.path()), &fake, here.path());
+    let built = || dev.wait_for("running")["built"].clone();
+    let uploads = || fake.asked("POST /plugins");
+    assert_eq!(built(), serde_json::json!(["server", "webapp"]));
+    write(here.path().join("webapp/src/index.js"), "two\n");
+    assert_eq!(built(), serde_json::json!(["webapp"]));
+    write(here.path().join("webapp/src/index.js"), "broken\n");
+    assert_eq!(dev.wait_for("error")["kind"], "build");
+    write(here.path().join("assets/icon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"  />\n");
+    assert_eq!(dev.wait_for("error")["kind"], "build", "what failed is still due");
+    write(here.path().join("webapp/src/index.js"), "three\n");
+    assert_eq!(built(), serde_json::json!(["webapp"]));
+    let main = fs_err::read_to_string(here.path().join("src/main.rs")).expect("a file");
+    write(here.path().join("src/main.rs"), &format!("{main}// changed\n"));
+    assert_eq!(built(), serde_json::json!(["server"]));
+    write(here.path().join("assets/icon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+    assert_eq!(built(), serde_json::json!([]));
+    assert_eq!(uploads(), 5, "what the build itself writes is no change");
+    let calls = fs_err::read_to_string(here.path().join("webapp/calls.log")).expect("calls");
+    assert_eq!(calls.lines().collect::<Vec<_>>(), ["debug"; 5]);
+    assert_eq!(dev.ctrl_c(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_web_part_alone_is_deployed_too() {
+    let (fake, here) = (Fake::start(), folder());
+    let command = with_npm(here.path());
+    let manifest = |version: &str| {
+        format!(r#"{{"id": "{ID}", "name": "Bare", "version": "{version}", "min_server_version": "9.3.0"}}"#)
+    };
+    write(here.path().join("plugin.json"), &manifest("0.1.0"));
+    let dev = Dev::start_with(command, &fake, here.path());
+    assert_eq!(dev.wait_for("running")["built"], serde_json::json!(["webapp"]));
+    write(here.path().join("plugin.json"), &manifest("0.2.0"));
+    let running = dev.wait_for("running");
+    assert_eq!((&running["version"], &running["built"]), (&"0.2.0".into(), &serde_json::json!(["webapp"])));
+    let module = fs_err::read_to_string(here.path().join("webapp/src/manifest.js")).expect("a module");
+    assert!(module.contains("version = \"0.2.0\""), "{module}");
+    assert_eq!(dev.ctrl_c(), Some(0));
 }

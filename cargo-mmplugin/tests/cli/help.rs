@@ -17,6 +17,7 @@ fn help_of_every_command_is_as_committed() {
         ("logs", &["logs", "--help"]),
         ("doctor", &["doctor", "--help"]),
         ("dev", &["dev", "--help"]),
+        ("upgrade", &["upgrade", "--help"]),
     ] {
         let said = run(here.path(), args);
         assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));

@@ -12,5 +12,6 @@ mod release;
 mod server;
 mod support;
 mod tls;
+mod upgrade;
 mod webapp;
 mod whole;

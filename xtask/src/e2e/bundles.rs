@@ -21,18 +21,25 @@ impl Tool {
     }
 
     /// `cargo mmplugin new NAME` in an empty folder; gives the plugin's folder.
-    pub(crate) fn new_plugin(&self, name: &str, parent: &Path) -> Result<PathBuf> {
-        shell::run(self.command(parent).args(["new", name, "--yes", "--vcs", "none"]))?;
+    pub(crate) fn new_plugin(&self, name: &str, template: &str, parent: &Path) -> Result<PathBuf> {
+        let args = ["new", name, "--template", template, "--yes", "--vcs", "none"];
+        shell::run(self.command(parent).args(args))?;
         Ok(parent.join(name))
     }
 
-    /// `cargo mmplugin bundle` in a plugin's folder; gives the tar.gz.
+    /// `cargo mmplugin bundle` in a plugin's folder; gives the tar.gz. Without npm there is no web part in it.
     pub(crate) fn bundle(&self, folder: &Path) -> Result<PathBuf> {
         let dist = folder.join("dist");
         if dist.exists() {
             fs::remove_dir_all(&dist).with_context(|| format!("removing {}", dist.display()))?;
         }
-        shell::run(self.command(folder).arg("bundle"))?;
+        let mut bundle = self.command(folder);
+        bundle.arg("bundle");
+        if !shell::has("npm") && folder.join("webapp/package.json").exists() {
+            println!("skipped: the web part, since there is no npm");
+            bundle.arg("--skip-webapp");
+        }
+        shell::run(&mut bundle)?;
         let files = fs::read_dir(&dist).with_context(|| format!("reading {}", dist.display()))?;
         let paths = files.flatten().map(|entry| entry.path());
         let bundles: Vec<PathBuf> =

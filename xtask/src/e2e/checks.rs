@@ -31,6 +31,44 @@ pub(super) fn hello(run: &mut Run<'_>) -> Result<()> {
     host.stop()
 }
 
+/// The plugin made from the template with a slash command.
+pub(super) fn command_template(run: &mut Run<'_>) -> Result<()> {
+    let (mut host, _) = run.start(&json!({}))?;
+    let registered = host.ask(json!({"op": "api_calls", "method": "RegisterCommand"}))?;
+    let data = &registered["calls"][0]["args"]["A"]["autocomplete_data"];
+    ensure!(data["SubCommands"].as_array().map(Vec::len) == Some(3), "RegisterCommand: {registered}");
+    let mut say = |words: &str| -> Result<String> {
+        let command =
+            json!({"command": format!("/hello-command {words}"), "user_id": "user00000000000000000000aa"});
+        let answer = host.ask(json!({"op": "hook", "name": "ExecuteCommand", "command": command}))?;
+        Ok(text(&answer["returns"]["A"]["text"]).unwrap_or_default())
+    };
+    equal(&say("greet evening")?, "Good evening, bench-user!")?;
+    equal(&say("recall")?, "You have said nothing yet.")?;
+    equal(&say("remember milk")?, "I will remember that.")?;
+    equal(&say("recall")?, "You said: milk")?;
+    host.stop()
+}
+
+/// The plugin made from the template with both parts; its button is clicked by `cargo xtask test web`.
+pub(super) fn full(run: &mut Run<'_>) -> Result<()> {
+    let (mut host, started) = run.start(&json!({}))?;
+    let mut hello = |request: Value| -> Result<(u64, String)> {
+        let mut whole = json!({"method": "POST", "path": "/api/v1/hello", "body": "{\"word\": \"Hello\"}"});
+        request.as_object().into_iter().flatten().for_each(|(key, value)| whole[key] = value.clone());
+        let answer = host.http(whole)?;
+        Ok((answer["status"].as_u64().unwrap_or_default(), text(&answer["body"]).unwrap_or_default()))
+    };
+    let user = "user00000000000000000000aa";
+    let (status, body) = hello(json!({"user": user}))?;
+    ensure!(status == 200 && body == r#"{"message":"Hello, bench-user!"}"#, "{status} {body}");
+    ensure!(hello(json!({}))?.0 == 401, "nobody was let in");
+    ensure!(hello(json!({"user": user, "body": "?"}))?.0 == 400, "`?` is no JSON");
+    let webapp = &started["manifest"]["webapp"]["bundle_path"];
+    ensure!(!crate::shell::has("npm") || webapp == "webapp/dist/main.js", "{}", started["manifest"]);
+    host.stop()
+}
+
 /// The example with a time service, which is on this machine here.
 pub(super) fn worldtime(run: &mut Run<'_>) -> Result<()> {
     let url = time_service(r#"{"datetime":"2026-01-01T09:00:00+09:00","timezone":"Asia/Tokyo"}"#)?;

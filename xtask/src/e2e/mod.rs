@@ -3,6 +3,7 @@
 mod bundles;
 mod checks;
 mod host;
+mod web;
 
 use std::path::{Path, PathBuf};
 
@@ -18,16 +19,20 @@ const MODES: &[&str] = &["11", "9.3"];
 /// Looks at what a plugin does.
 type Check = fn(&mut Run<'_>) -> Result<()>;
 
-/// What is bundled and how it is looked at: the name of an example, or of the new plugin.
+/// What is bundled and how it is looked at: the name of an example, or of a new plugin.
 const PLUGINS: &[(&str, Check)] = &[
     (NEW_PLUGIN, checks::hello),
+    ("hello-command", checks::command_template),
+    ("hello-full", checks::full),
     ("worldtime", checks::worldtime),
     ("bench-plugin", checks::bench),
     ("database", checks::database),
 ];
 
-/// The plugin made from the template.
+/// The plugin made from the first template.
 const NEW_PLUGIN: &str = "hello";
+/// New plugins and the templates they are made from.
+const NEW: &[(&str, &str)] = &[(NEW_PLUGIN, "server"), ("hello-command", "command"), ("hello-full", "full")];
 
 /// One plugin under one host.
 pub(crate) struct Run<'a> {
@@ -76,6 +81,11 @@ pub(crate) fn test(steps: &mut Steps) {
     }
 }
 
+/// `cargo xtask test web`.
+pub(crate) fn test_web(steps: &mut Steps) {
+    web::test(steps);
+}
+
 /// `cargo xtask demo`.
 pub(crate) fn demo() -> Result<()> {
     // Before minutes of compiling.
@@ -93,8 +103,8 @@ pub(crate) fn demo() -> Result<()> {
 /// Bundles the new plugin or one of the examples with the tool.
 pub(crate) fn bundle(name: &str) -> Result<PathBuf> {
     let tool = Tool::build()?;
-    if name == NEW_PLUGIN {
-        let folder = tool.new_plugin(name, &fresh_folder("new")?)?;
+    if let Some((name, template)) = NEW.iter().find(|(new, _)| *new == name) {
+        let folder = tool.new_plugin(name, template, &fresh_folder(&format!("new/{template}"))?)?;
         return tool.bundle(&folder);
     }
     tool.bundle(&crate::root().join("examples").join(name))
