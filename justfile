@@ -35,6 +35,10 @@ package:
 bench:
     .ci/run bench
 
+# the tests that need a real server: the one that is named in the environment, else one in Docker (MM_VERSION says which)
+e2e:
+    .ci/e2e
+
 # one fuzz target, as fuzz/README.md has them
 fuzz target seconds="120":
     fuzz/run {{target}} {{seconds}}

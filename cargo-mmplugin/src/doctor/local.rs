@@ -1,10 +1,12 @@
 //! This machine: compiler, target, linker, node where there is a web part.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::{Finding, Health};
 use crate::compile::{Builder, PlatformOptions, Way};
 use crate::project::{Project, Selection};
+use crate::webapp::{Manager, WebOnly, Webapp};
 
 /// The oldest Rust that the SDK builds with.
 const OLDEST_RUST: semver::Version = semver::Version::new(1, 88, 0);
@@ -28,18 +30,38 @@ pub fn look() -> Vec<Finding> {
         let fix = "Debian, Ubuntu: apt install gcc · Fedora, RHEL: dnf install gcc";
         found.push(program("cc", "CC", fix));
     }
-    let webapp = project.as_ref().is_ok_and(|project| project.root.join("webapp/package.json").is_file());
-    found.push(match project {
-        Ok(project) => Finding::ok("package", format!("{} {}", project.package, project.version)),
-        Err(error) => Finding::skipped("package", error.message),
+    let web = WebOnly::find(&Selection::default()).ok().flatten();
+    let root =
+        web.as_ref().map(|web| web.root.clone()).or(project.as_ref().ok().map(|found| found.root.clone()));
+    found.push(match (project, web) {
+        (_, Some(web)) => Finding::ok("package", format!("{} {}", web.manifest.id, web.manifest.version)),
+        (Ok(project), None) => Finding::ok("package", format!("{} {}", project.package, project.version)),
+        (Err(error), None) => Finding::skipped("package", error.message),
     });
-    if webapp {
-        let fix = "install Node.js: https://nodejs.org";
-        found.extend([program("node", "NODE", fix), program("npm", "NPM", fix)]);
-    } else {
-        found.push(Finding::skipped("node", "not needed: the package has no webapp/package.json"));
-    }
+    found.extend(node(root.as_deref()));
     found
+}
+
+/// node and the package manager that the web part's lock file names.
+fn node(root: Option<&Path>) -> Vec<Finding> {
+    let webapp = match root.map_or(Ok(None), Webapp::find) {
+        Ok(Some(webapp)) => webapp,
+        Ok(None) => {
+            return vec![Finding::skipped("node", "not needed: the package has no webapp/package.json")];
+        }
+        Err(error) => return vec![Finding::from_error("webapp", error)],
+    };
+    let node = "install Node.js: https://nodejs.org";
+    vec![
+        program("node", "NODE", node),
+        match webapp.manager() {
+            Manager::Npm { .. } => program("npm", "NPM", node),
+            Manager::Pnpm => program("pnpm", "PNPM", "npm install --global pnpm"),
+            Manager::YarnClassic | Manager::Yarn => {
+                program("yarn", "YARN", "npm install --global yarn, or corepack enable")
+            }
+        },
+    ]
 }
 
 fn rustc() -> Finding {

@@ -124,13 +124,15 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
 pub fn write(file: &Path, text: &str) -> Result<(), Error> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs_err::create_dir_all(folder)?;
-    let mut temp = tempfile::Builder::new().prefix(".mmplugin-upgrade-").tempfile_in(folder)?;
+    let mut temp = crate::scratch::file(folder)?;
     temp.write_all(text.as_bytes())?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs_err::metadata(file).map_or(0o644, |old| old.permissions().mode());
-        temp.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        if let Ok(old) = fs_err::metadata(file) {
+            let mode = std::fs::Permissions::from_mode(old.permissions().mode());
+            temp.as_file().set_permissions(mode)?;
+        }
     }
     temp.persist(file).map_err(|error| Error::from(error.error).detail(file.display().to_string()))?;
     Ok(())

@@ -75,6 +75,11 @@ impl Webapp {
         Ok(Some(Self { root: root.to_owned(), folder, scripts: scripts.unwrap_or_default(), manager }))
     }
 
+    /// The package manager of its lock file.
+    pub fn manager(&self) -> Manager {
+        self.manager
+    }
+
     /// Names the product in the manifest.
     pub fn attach(manifest: &mut Manifest) {
         let webapp = manifest.webapp.get_or_insert_default();
