@@ -205,7 +205,7 @@ impl Hooks for Every {
     }
 
     async fn run_data_retention(&self, now_time: i64, batch_size: i64) -> Result<i64, Error> {
-        self.answers.saw("RunDataRetention", json!([now_time, batch_size])).result(batch_size - 1)
+        self.answers.saw("RunDataRetention", json!([now_time, batch_size])).result(batch_size.wrapping_sub(1))
     }
 
     async fn on_install(&self, _ctx: Context, event: OnInstallEvent) -> Result<(), Error> {

@@ -27,6 +27,8 @@ type Filler struct {
 	Share float64
 	// Depth ends types that hold themselves: deeper pointers, lists and interfaces stay nil.
 	Depth int
+	// Plain puts only what comes from JSON into interfaces, as in what the server has from its database.
+	Plain bool
 	// Broken puts bytes that are no UTF-8 into texts.
 	Broken bool
 }
@@ -182,6 +184,8 @@ func (f *Filler) dynamic(v reflect.Value, depth int) {
 	n := f.random.IntN(len(basic) + 6)
 	var t reflect.Type
 	switch {
+	case f.Plain && n < len(basic)+2:
+		t = []reflect.Type{reflect.TypeFor[bool](), reflect.TypeFor[float64](), reflect.TypeFor[string]()}[n%3]
 	case n < len(basic):
 		t = basic[n]
 	case n == len(basic):

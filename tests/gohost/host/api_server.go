@@ -20,8 +20,11 @@ type apiServer struct {
 	close func() error
 }
 
-// do records a call, lets a script step in, and otherwise answers.
+// do refuses what the server is too old for, records a call, lets a script step in, and otherwise answers.
 func (s *apiServer) do(method string, args, returns any, answer func()) error {
+	if call, ok := plugin.Method(method); ok && s.api.old() && !call.Old {
+		return errors.New("rpc: can't find method Plugin." + method)
+	}
 	if s.api.recording.Load() {
 		s.api.mu.Lock()
 		s.api.calls = append(s.api.calls, Call{method, args})

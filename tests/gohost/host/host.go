@@ -73,6 +73,9 @@ type Host struct {
 	cmd    *exec.Cmd
 }
 
+// Old says that it plays a server of the oldest release.
+func (h *Host) Old() bool { return h.mode == Mode93 }
+
 // Start runs the executable, connects, dispenses "hooks" and asks which are implemented.
 func Start(options Options) (*Host, error) {
 	host := &Host{API: options.API, Log: options.Log, mode: options.Mode}

@@ -18,7 +18,16 @@ import (
 // ServeHTTP hands a request to the plugin: the response writer is served on one new broker id,
 // the body on another.
 func (h *Hooks) ServeHTTP(c *plugin.Context, w http.ResponseWriter, r *http.Request) error {
-	if !h.has["ServeHTTP"] {
+	return h.serveRequest("ServeHTTP", c, w, r)
+}
+
+// ServeMetrics does the same with a request for the plugin's metrics.
+func (h *Hooks) ServeMetrics(c *plugin.Context, w http.ResponseWriter, r *http.Request) error {
+	return h.serveRequest("ServeMetrics", c, w, r)
+}
+
+func (h *Hooks) serveRequest(hook string, c *plugin.Context, w http.ResponseWriter, r *http.Request) error {
+	if !h.has[hook] {
 		http.NotFound(w, r)
 		return nil
 	}
@@ -26,7 +35,7 @@ func (h *Hooks) ServeHTTP(c *plugin.Context, w http.ResponseWriter, r *http.Requ
 	go func() {
 		conn, err := h.broker.Accept(writer)
 		if err != nil {
-			h.failed("ServeHTTP response stream", err)
+			h.failed(hook+" response stream", err)
 			return
 		}
 		defer conn.Close()
@@ -38,16 +47,16 @@ func (h *Hooks) ServeHTTP(c *plugin.Context, w http.ResponseWriter, r *http.Requ
 		go func() {
 			conn, err := h.broker.Accept(body)
 			if err != nil {
-				h.failed("ServeHTTP request body stream", err)
+				h.failed(hook+" request body stream", err)
 				return
 			}
 			defer conn.Close()
 			serveReader(r.Body, conn)
 		}()
 	}
-	err := h.Call("ServeHTTP", h.httpArgs(writer, body, c, r), nil)
+	err := h.Call(hook, h.httpArgs(writer, body, c, r), nil)
 	if err != nil {
-		h.failed("ServeHTTP", err)
+		h.failed(hook, err)
 		http.Error(w, "500 internal server error", http.StatusInternalServerError)
 	}
 	return err

@@ -64,3 +64,9 @@ func Names() []string {
 	}
 	return names
 }
+
+// Z_DbInt64ErrReturn is a reply that the servers have and no call of theirs answers.
+type Z_DbInt64ErrReturn struct {
+	A int64
+	B error
+}

@@ -22,7 +22,7 @@ func init() {
 		false, int(0), int8(0), int16(0), int32(0), int64(0), uint(0), uint8(0), uint16(0), uint32(0),
 		uint64(0), float32(0), float64(0), complex128(0), "", []byte(nil), []string(nil), []int(nil),
 		[]any(nil), map[string]any(nil), map[string]string(nil), map[string][]string(nil), struct{}{},
-		time.Time{}, http.Header(nil), rpc.Request{}, rpc.Response{}, model.PreviewPost{},
+		time.Time{}, http.Header(nil), rpc.Request{}, rpc.Response{}, model.PreviewPost{}, plugin.Z_DbInt64ErrReturn{},
 		vec.Ints{}, vec.Colls{}, vec.Times{}, vec.EvoOld{}, vec.EvoNew{},
 	} {
 		add(reflect.TypeOf(value))

@@ -35,6 +35,7 @@ pub(crate) fn emit(schema: &Schema, domain: &Domain, files: &mut Files) -> Resul
     index.line("");
     emit_registered(&mut index, domain);
     emit_models(&mut index, domain);
+    emit_methods(&mut index, domain);
     emit_db::emit_list(schema, &mut index)?;
     emit_old_json(&mut index, schema);
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
@@ -122,6 +123,15 @@ fn emit_models(index: &mut File, domain: &Domain) {
         index.line(format!("$call!({} {:?});", model.rust, model.go));
     }
     index.line("}};\n}\npub(crate) use for_each_model;\n");
+}
+
+/// A macro that calls another one with the arguments of all API methods.
+fn emit_methods(index: &mut File, domain: &Domain) {
+    index.line("macro_rules! for_each_method {\n($call:ident) => {{");
+    for method in domain.api.values().flatten() {
+        index.line(format!("$call!({});", method.args_type));
+    }
+    index.line("}};\n}\npub(crate) use for_each_method;\n");
 }
 
 /// Names in JSON of the fields that only the oldest servers have.

@@ -1,5 +1,6 @@
 //! The whole way: make plugins with the tool, run their bundles under the Go host, look at what they do.
 
+mod allhooks;
 mod bundles;
 mod checks;
 mod host;
@@ -27,7 +28,11 @@ const PLUGINS: &[(&str, Check)] = &[
     ("worldtime", checks::worldtime),
     ("bench-plugin", checks::bench),
     ("database", checks::database),
+    (ALL_HOOKS, allhooks::allhooks),
 ];
+
+/// The plugin with every hook.
+const ALL_HOOKS: &str = "allhooks";
 
 /// The plugin made from the first template.
 const NEW_PLUGIN: &str = "hello";
@@ -107,5 +112,6 @@ pub(crate) fn bundle(name: &str) -> Result<PathBuf> {
         let folder = tool.new_plugin(name, template, &fresh_folder(&format!("new/{template}"))?)?;
         return tool.bundle(&folder);
     }
-    tool.bundle(&crate::root().join("examples").join(name))
+    let parent = if name == ALL_HOOKS { "tests" } else { "examples" };
+    tool.bundle(&crate::root().join(parent).join(name))
 }

@@ -63,10 +63,18 @@ fn all() -> Vec<Made> {
     all
 }
 
+/// Whether Go's side can be asked; says so if not.
+pub(super) fn has_go() -> bool {
+    let has = Command::new("go").arg("version").output().is_ok();
+    if !has {
+        eprintln!("skipped: there is no `go` here to be the other side");
+    }
+    has
+}
+
 /// Answers of Go's side, one a request. `None`: there is no Go here.
 pub(super) fn ask(requests: &[Json]) -> Option<Vec<Json>> {
-    if Command::new("go").arg("version").output().is_err() {
-        eprintln!("skipped: there is no `go` here to make values up");
+    if !has_go() {
         return None;
     }
     let mut go = Command::new("go")

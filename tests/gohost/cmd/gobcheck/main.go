@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"example.com/mmplugin/gohost/host"
 )
 
 const usage = `gobcheck NAME FILE           decode FILE, print its values as JSON nodes
 gobcheck -expect X.json NAME FILE   decode FILE and compare with the values of X.json
+gobcheck -api 11|9.3         a server's API by net/rpc on stdin and stdout, every method answered with a value made up;
+                             Check.Last tells what the last call was given and answered
 gobcheck -batch              the same for many: a JSON request a line on stdin, an answer a line on stdout:
                              {"name":…,"file":…} or {"name":…,"gob_base64":…}, "expect":"X.json"
                              -> {"ok":true,"values":[…]} (no values with expect) or {"ok":false,"error":…}
@@ -28,7 +32,12 @@ func main() {
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	expect := flag.String("expect", "", "")
 	batch := flag.Bool("batch", false, "")
+	api := flag.String("api", "", "")
 	flag.Parse()
+	if *api != "" {
+		host.ServeChecked(stdio{os.Stdin, os.Stdout}, host.Mode(*api), 5)
+		return
+	}
 	if *batch {
 		runBatch(os.Stdin, os.Stdout)
 		return
@@ -48,6 +57,15 @@ func main() {
 		_ = show.Encode(answer)
 	}
 }
+
+// stdio is a connection to the program that started this one.
+type stdio struct {
+	io.Reader
+	io.Writer
+}
+
+// Close ends nothing: the other side does.
+func (stdio) Close() error { return nil }
 
 func runBatch(in io.Reader, out io.Writer) {
 	lines := bufio.NewReaderSize(in, 1<<16)

@@ -21,6 +21,7 @@ import (
 // with Via "server" it goes through a real HTTP server and client.
 type httpRequest struct {
 	Via     string              `json:"via"`
+	Metrics bool                `json:"metrics"` // for the hook ServeMetrics
 	Method  string              `json:"method"`
 	Path    string              `json:"path"`
 	Headers map[string][]string `json:"headers"`
@@ -146,7 +147,11 @@ func (s *state) direct(request *httpRequest) (map[string]any, error) {
 		context = &plugin.Context{RequestId: "request", SessionId: "session"}
 	}
 	begin := time.Now()
-	failed := s.host.Hooks.ServeHTTP(context, recorder, r)
+	serve := s.host.Hooks.ServeHTTP
+	if request.Metrics {
+		serve = s.host.Hooks.ServeMetrics
+	}
+	failed := serve(context, recorder, r)
 	took := milliseconds(begin)
 	status, header := recorder.Result()
 	answer := response(status, header, recorder.Body)

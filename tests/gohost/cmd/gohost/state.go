@@ -45,7 +45,7 @@ func init() {
 		"api_script": (*state).apiScript, "api_data": (*state).apiData, "put": (*state).put, "upload": (*state).upload,
 		"kill": (*state).kill, "sigkill_host": (*state).sigkillHost,
 		"concurrent_hooks": (*state).concurrentHooks, "concurrent_http": (*state).concurrentHTTP,
-		"serve": (*state).serve, "stats": (*state).stats, "wait": (*state).wait,
+		"every_hook": (*state).everyHook, "serve": (*state).serve, "stats": (*state).stats, "wait": (*state).wait,
 		"exited": (*state).exited, "close_api": (*state).closeAPI,
 		"database": (*state).database, "close_driver": (*state).closeDriver,
 	}
