@@ -45,6 +45,9 @@ func measure(s *settings, subjects [2]*subject, wanted func(string) bool, report
 		return err
 	}
 	report.fill(all)
+	if wanted("growth") {
+		return measureGrowth(s, subjects, report)
+	}
 	return nil
 }
 

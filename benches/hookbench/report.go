@@ -106,6 +106,7 @@ type report struct {
 	A        description `json:"a"`
 	B        description `json:"b"`
 	Rows     []row       `json:"rows"`
+	Growth   [][2]grown  `json:"growth,omitempty"`
 }
 
 func (r *report) fill(all samples) {
@@ -165,6 +166,7 @@ func (r *report) print(w io.Writer) {
 	fmt.Fprintln(w, "\n* size and memory count against the official Go plugin (17.1 MiB, 6.6 MB, 19.7 and 23.9 MiB):",
 		"our Go peer lacks most of its dependencies")
 	r.printPeer(w)
+	r.printGrowth(w)
 }
 
 // tolerance around the official figures within which A stands for the official SDK.
