@@ -30,7 +30,6 @@ use super::types::{Id, Source, StreamTypes, Wire, define, too_large};
 pub struct Decoder {
     buf: Vec<u8>,
     start: usize,
-    filled: usize,
     /// Offset in the stream of `buf[0]`.
     base: u64,
     types: StreamTypes,
@@ -61,36 +60,25 @@ impl Decoder {
 
     /// Takes in bytes that have arrived.
     pub fn feed(&mut self, bytes: &[u8]) {
-        if let Some(room) = self.spare(bytes.len()).get_mut(..bytes.len()) {
-            room.copy_from_slice(bytes);
-        }
-        self.filled(bytes.len());
+        self.room(bytes.len()).extend_from_slice(bytes);
     }
 
-    /// Room of at least `least` bytes to read into; [`filled`](Self::filled) says how many came.
-    pub fn spare(&mut self, least: usize) -> &mut [u8] {
-        if self.buf.len() - self.filled < least {
-            self.buf.copy_within(self.start..self.filled, 0);
+    /// The buffer, with room for at least `least` more bytes: what arrives is appended to it.
+    pub(crate) fn room(&mut self, least: usize) -> &mut Vec<u8> {
+        if self.buf.capacity() - self.buf.len() < least {
+            self.buf.drain(..self.start);
             self.base += self.start as u64;
-            self.filled -= self.start;
             self.start = 0;
+            // At least doubles, so no more than twice of what has arrived is asked for.
+            self.buf.reserve(least);
         }
-        if self.buf.len() - self.filled < least {
-            let len = (self.filled + least).max(self.buf.len() * 2).max(512);
-            self.buf.resize(len, 0);
-        }
-        self.buf.get_mut(self.filled..).unwrap_or_default()
-    }
-
-    /// The first `count` bytes of [`spare`](Self::spare) have been filled.
-    pub fn filled(&mut self, count: usize) {
-        self.filled = (self.filled + count).min(self.buf.len());
+        &mut self.buf
     }
 
     /// Bytes that have arrived and not been taken.
     #[must_use]
     pub fn buffered(&self) -> usize {
-        self.filled - self.start
+        self.buf.len().saturating_sub(self.start)
     }
 
     /// The next value, `None` if more bytes are needed.
@@ -216,20 +204,20 @@ impl Decoder {
         let mark = self.types.mark();
         let (plans, buf) = (&mut self.plans, &self.buf);
         let body = buf.get(front.body..front.end).unwrap_or_default();
-        let after = buf.get(front.end..self.filled).unwrap_or_default();
+        let after = buf.get(front.end..).unwrap_or_default();
         let end = self.base + front.end as u64;
         let mut r = Reader::new(body, after, end, Source::Stream(&mut self.types), &[]);
         let result = take(front, plans, &mut r);
         let (need, left) = (r.need, r.after().len());
         match result {
             Ok(()) => {
-                self.consume(self.filled - left);
+                self.consume(self.buf.len() - left);
                 Ok(true)
             }
             Err(_) if need > 0 => {
                 self.types.rollback(mark);
-                self.need = self.filled - left - self.start + need;
-                self.repeated += self.filled - left - self.start;
+                self.need = self.buf.len() - left - self.start + need;
+                self.repeated += self.buf.len() - left - self.start;
                 if self.repeated > MAX_REPEATED {
                     let cause = too_large("value in pieces", self.repeated, MAX_REPEATED);
                     return Err(self.end_with(DecodeError::new(cause, self.offset())));
@@ -269,7 +257,7 @@ impl Decoder {
     /// Takes in definitions until a value is in front.
     fn front(&mut self) -> Result<Option<Front>, DecodeError> {
         loop {
-            let pending = self.buf.get(self.start..self.filled).unwrap_or_default();
+            let pending = self.buf.get(self.start..).unwrap_or_default();
             let (header, len) = match frame(pending) {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return Ok(None),
@@ -283,7 +271,7 @@ impl Decoder {
                 return Ok(None);
             };
             let end = self.start + header + len;
-            let after = self.buf.get(end..self.filled).unwrap_or_default();
+            let after = self.buf.get(end..).unwrap_or_default();
             let offset = self.base + end as u64;
             let mut r = Reader::new(message, after, offset, Source::Stream(&mut self.types), &[]);
             let id = match r.int() {
@@ -318,7 +306,7 @@ impl Decoder {
     fn end_with(&mut self, error: DecodeError) -> DecodeError {
         self.dead = true;
         self.buf = Vec::new();
-        (self.start, self.filled) = (0, 0);
+        self.start = 0;
         error.fatal()
     }
 
@@ -330,13 +318,11 @@ impl Decoder {
         self.need = 0;
         self.repeated = 0;
         self.start = to;
-        if self.start == self.filled {
+        if self.start == self.buf.len() {
             self.base += self.start as u64;
-            (self.start, self.filled) = (0, 0);
-            if self.buf.len() > KEEP_BUFFER {
-                self.buf.truncate(KEEP_BUFFER);
-                self.buf.shrink_to_fit();
-            }
+            self.start = 0;
+            self.buf.clear();
+            self.buf.shrink_to(KEEP_BUFFER);
         }
     }
 }

@@ -66,9 +66,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
 
     /// Reads once; false at the end of the stream.
     async fn fill(&mut self) -> Result<bool, ServeError> {
-        let spare = self.decoder.spare(READ_SIZE);
-        let read = self.source.read(spare).await?;
-        self.decoder.filled(read);
+        let read = self.source.read_buf(self.decoder.room(READ_SIZE)).await?;
         Ok(read > 0)
     }
 }
