@@ -22,7 +22,7 @@ use crate::webapp::{Purpose, WebOnly, Webapp};
 ///   cargo mmplugin bundle --sign-key releases@example.com       with a signature by gpg
 ///
 /// Builds a static executable, checks it and the manifest in it, starts it as a server does, and writes
-/// dist/<id>-<version>.tar.gz and its SHA-256: the same bytes for the same input. SOURCE_DATE_EPOCH is the time of the
+/// dist/ID-VERSION.tar.gz and its SHA-256: the same bytes for the same input. SOURCE_DATE_EPOCH is the time of the
 /// files in it.
 ///
 /// A folder webapp/ with a package.json is built with npm, pnpm or yarn, as its lock file says. A plugin that is a web

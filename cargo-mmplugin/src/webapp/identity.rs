@@ -16,7 +16,7 @@ pub(super) fn write(webapp: &Path, manifest: &Manifest) -> Result<(), Error> {
         let old = fs_err::read_to_string(file)?;
         let new = text(manifest);
         if old.starts_with(MARK) && old.replace("\r\n", "\n") != new {
-            fs_err::write(file, new)?;
+            crate::upgrade::write(file, &new)?;
         }
     }
     Ok(())
