@@ -61,8 +61,10 @@ impl<W: Write> TarGz<W> {
     /// `name` is the file that errors talk about.
     pub fn new(to: W, name: &str, interrupt: &Interrupt) -> Self {
         let sink = Sink { to, interrupt: interrupt.clone() };
-        // No mtime and no file name in the header: GzBuilder writes neither unless told.
-        let gzip = GzBuilder::new().mtime(0).operating_system(GZIP_OS).write(sink, Compression::best());
+        // No mtime and no file name in the header: GzBuilder writes neither unless told. The best compression took three
+        // times as long as this one and made a bundle 0.8 % smaller.
+        let level = Compression::default();
+        let gzip = GzBuilder::new().mtime(0).operating_system(GZIP_OS).write(sink, level);
         Self { tar: tar::Builder::new(gzip), name: name.to_owned(), time: MTIME }
     }
 

@@ -15,11 +15,12 @@ use crate::ui::Ui;
 
 /// Build, upload and enable the plugin, and wait until it runs
 ///
+///   cargo mmplugin deploy                              build and deploy this package
+///   cargo mmplugin deploy --bundle hello-1.0.tar.gz    deploy what is there already
+///   cargo mmplugin deploy --url https://chat.example.com --ca our-ca.pem
+///
 /// Ends with 0 when the plugin is running, with 3 when the server has it and does not run it: then the server's
 /// reason, the last lines of its log and the likely fix are printed. An older version is replaced.
-///
-///   cargo mmplugin deploy                           build and deploy this package
-///   cargo mmplugin deploy --bundle hello-1.0.tar.gz deploy what is there already
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Deploy {

@@ -27,11 +27,15 @@ const LISTEN: Duration = Duration::from_millis(700);
 
 /// Watch the sources; build, deploy and show the log at every change
 ///
+///   cargo mmplugin dev              with a server from the environment, or the local-mode socket
+///   cargo mmplugin dev --keep       leave the plugin on the server at the end
+///
 /// Builds with the dev profile, so that a change is on the server soon; errors of the compiler and of the plugin are
 /// shown, and the next change is waited for. A server that restarts is waited for, too. Ctrl-C ends it and undoes what
 /// can be undone: a plugin that was not on the server before is removed, one that was disabled is disabled again.
 /// Only what has changed is built: cargo for the server part, the script `debug` (or `build`) for webapp/.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Dev {
     /// Build with the release profile
     #[arg(long)]

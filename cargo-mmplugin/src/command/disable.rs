@@ -10,7 +10,11 @@ use crate::server::{Server, ServerOptions};
 use crate::ui::Ui;
 
 /// Disable a plugin; it stays on the server
+///
+///   cargo mmplugin disable                     the plugin of this package
+///   cargo mmplugin disable com.example.hello
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Disable {
     #[command(flatten)]
     plugin: PluginArg,

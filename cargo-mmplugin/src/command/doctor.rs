@@ -10,8 +10,13 @@ use crate::ui::Ui;
 
 /// Look at the tool chain and at the server, and say how to mend what is wrong
 ///
+///   cargo mmplugin doctor
+///   cargo mmplugin doctor --url https://chat.example.com    with MM_ADMIN_TOKEN in the environment
+///   cargo mmplugin doctor --json                            for a program that reads it
+///
 /// Changes nothing. The server's part is left out when no server is named. Ends with 1 when something is bad.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Doctor {
     #[command(flatten)]
     server: ServerOptions,

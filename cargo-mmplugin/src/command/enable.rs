@@ -13,8 +13,12 @@ use crate::ui::Ui;
 
 /// Enable a plugin and wait until it runs
 ///
+///   cargo mmplugin enable                      the plugin of this package
+///   cargo mmplugin enable com.example.hello
+///
 /// Ends with 3 and the server's reason when it does not run.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Enable {
     #[command(flatten)]
     plugin: PluginArg,

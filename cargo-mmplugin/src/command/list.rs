@@ -8,7 +8,11 @@ use crate::server::{Server, ServerOptions, Status};
 use crate::ui::Ui;
 
 /// List the plugins on the server and their states
+///
+///   cargo mmplugin list
+///   cargo mmplugin list --json    for a program that reads it
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct List {
     #[command(flatten)]
     server: ServerOptions,

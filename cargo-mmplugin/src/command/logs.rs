@@ -11,9 +11,14 @@ use crate::ui::Ui;
 
 /// Show what a plugin has logged
 ///
+///   cargo mmplugin logs                        the plugin of this package
+///   cargo mmplugin logs --follow               and what it logs from now on
+///   cargo mmplugin logs com.example.hello
+///
 /// Reads the server's log file over its API: LogSettings.EnableFile has to be on, and FileJson, so that the lines
 /// say whose they are. The account needs to be an administrator.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Logs {
     #[command(flatten)]
     plugin: PluginArg,

@@ -9,7 +9,11 @@ use crate::server::{Server, ServerOptions};
 use crate::ui::Ui;
 
 /// Remove a plugin from the server, with its files; what it stored in the database stays
+///
+///   cargo mmplugin remove                      the plugin of this package
+///   cargo mmplugin remove com.example.hello
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Remove {
     /// Id of the plugin; it has to be written out
     #[arg(value_name = "ID")]

@@ -13,8 +13,12 @@ use crate::ui::Ui;
 
 /// Disable a plugin, enable it again, and wait until it runs
 ///
+///   cargo mmplugin reset                       the plugin of this package
+///   cargo mmplugin reset com.example.hello
+///
 /// Ends with 3 and the server's reason when it does not run.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Reset {
     #[command(flatten)]
     plugin: PluginArg,

@@ -11,8 +11,12 @@ use crate::ui::Ui;
 
 /// Say whether a plugin runs, and if not, why
 ///
+///   cargo mmplugin status                      the plugin of this package
+///   cargo mmplugin status com.example.hello
+///
 /// Ends with 0 when it runs on every node, with 3 when it is on the server and does not.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct StatusArgs {
     #[command(flatten)]
     plugin: PluginArg,

@@ -18,10 +18,30 @@ fn help_of_every_command_is_as_committed() {
         ("doctor", &["doctor", "--help"]),
         ("dev", &["dev", "--help"]),
         ("upgrade", &["upgrade", "--help"]),
+        ("enable", &["enable", "--help"]),
+        ("disable", &["disable", "--help"]),
+        ("reset", &["reset", "--help"]),
+        ("remove", &["remove", "--help"]),
+        ("list", &["list", "--help"]),
     ] {
         let said = run(here.path(), args);
         assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
         insta::assert_snapshot!(name, said.stdout);
+    }
+}
+
+#[test]
+fn examples_come_before_the_options() {
+    let here = folder();
+    let all = run(here.path(), &["--help"]).stdout;
+    let commands =
+        all.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("commands");
+    let names: Vec<&str> = commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 12, "{all}");
+    for name in names.into_iter().filter(|name| *name != "help") {
+        let help = run(here.path(), &[name, "--help"]).stdout;
+        let before = help.split("Usage:").next().unwrap_or_default();
+        assert!(before.contains(&format!("\n  cargo mmplugin {name}")), "{name} has no example: {before}");
     }
 }
 
