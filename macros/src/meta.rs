@@ -49,6 +49,18 @@ pub(crate) fn text(meta: &Meta) -> syn::Result<LitStr> {
     }
 }
 
+/// The value of `key = path::to::item`.
+pub(crate) fn path(meta: &Meta) -> syn::Result<Path> {
+    match value(meta)? {
+        Expr::Path(path) if path.qself.is_none() && path.attrs.is_empty() => Ok(path.path.clone()),
+        other => {
+            let key = key_of(meta.path());
+            let message = format!("`{key}` must name a function: `{key} = my_function`");
+            Err(syn::Error::new(other.span(), message))
+        }
+    }
+}
+
 /// The value of a flag: `key` or `key = true`.
 pub(crate) fn flag(meta: &Meta) -> syn::Result<bool> {
     match meta {

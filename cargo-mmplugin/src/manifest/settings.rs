@@ -136,6 +136,24 @@ impl SettingsSchema {
                 setting.problems(&format!("{place}.settings[{index}]"), &mut keys, found);
             }
         }
+        if !self.sections.is_empty() {
+            self.console_slips(found);
+        }
+    }
+
+    /// What some System Consoles do not show of a page with sections.
+    fn console_slips(&self, found: &mut Vec<Problem>) {
+        let mut odd = |field: &str, what: &str, help: &str| {
+            found.push(Problem::new(Weight::Odd, format!("settings_schema.{field}"), what, help));
+        };
+        if self.footer.trim().is_empty() {
+            let what = "is missing: with sections some servers show no way to the page, or nobody can change anything";
+            odd("footer", what, "a line of text");
+        }
+        if !self.settings.is_empty() {
+            let what = "stand beside sections: many servers show the sections only";
+            odd("settings", what, "put them into a section");
+        }
     }
 }
 

@@ -160,8 +160,65 @@ fn setting_keys_are_unique_over_sections_without_case() {
     let fields: Vec<String> = problems(&manifest).into_iter().map(|problem| problem.field).collect();
     assert_eq!(
         fields,
-        ["settings_schema.sections[0].settings[0] (url).key", "settings_schema.sections[1].key"]
+        [
+            "settings_schema.sections[0].settings[0] (url).key",
+            "settings_schema.sections[1].key",
+            "settings_schema.footer",
+            "settings_schema.settings",
+        ]
     );
+}
+
+#[derive(mmplugin::Settings)]
+enum Level {
+    Low,
+    High,
+}
+
+/// Every kind and every key that the derive knows.
+#[derive(mmplugin::Settings)]
+#[settings(header = "h", footer = "f")]
+#[allow(dead_code)]
+struct Everything {
+    #[setting(default = true, hosting = "cloud")]
+    switch: bool,
+    #[setting(placeholder = "p", default = "d")]
+    text: String,
+    #[setting(kind = "longtext", secret)]
+    long: String,
+    #[setting(default = 2, min = 1, max = 3)]
+    number: Option<u8>,
+    #[setting(kind = "username")]
+    user: String,
+    #[setting(kind = "generated", regenerate_help_text = "r")]
+    token: mmplugin::settings::Secret,
+    #[setting(section, custom, fallback)]
+    more: More,
+}
+
+#[derive(mmplugin::Settings)]
+struct More {
+    level: Level,
+    #[setting(key = "Radio", kind = "radio", default = Level::High)]
+    other: Level,
+    #[setting(kind = "dropdown", options("a" = "A"), default = "a")]
+    choice: String,
+    custom: serde_json::Value,
+}
+
+#[test]
+fn what_the_sdks_derive_writes_keeps_every_rule() {
+    let schema: SettingsSchema =
+        serde_json::from_str(<Everything as mmplugin::Settings>::SCHEMA).expect("a schema");
+    let settings = schema.sections.iter().flat_map(|section| &section.settings);
+    let mut kinds: Vec<&str> = settings.map(|setting| setting.r#type.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut all = super::settings::TYPES;
+    all.sort_unstable();
+    assert_eq!(kinds, all);
+    assert!(schema.extra.is_empty() && schema.sections.iter().all(|section| section.extra.is_empty()));
+    assert_eq!(problems(&Manifest { settings_schema: Some(schema), ..good() }), []);
 }
 
 #[test]

@@ -5,9 +5,10 @@ use quote::quote;
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Meta, Token, Type};
+use syn::{Expr, Ident, LitStr, Meta, Path, Token, Type};
 
 use super::kind::{self, Class};
+use super::words;
 use crate::diag::{Faults, nearest, unknown_key};
 use crate::meta;
 use crate::plugin::attribute::json_literal;
@@ -24,8 +25,36 @@ const KEYS: &[&str] = &[
     "secret",
     "hosting",
     "regenerate_help_text",
+    "min",
+    "max",
+    "validate",
+    "section",
+    "custom",
+    "fallback",
+    "flatten",
     "skip",
 ];
+
+/// Those of them that a section has; its title is the display name, its subtitle the help text.
+const SECTION_KEYS: &[&str] = &["section", "key", "display_name", "help_text", "custom", "fallback"];
+
+/// What a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Setting,
+    /// A settings type whose settings stand under a heading.
+    Section,
+    /// A settings type whose settings stand among the others.
+    Flatten,
+    Skip,
+}
+
+/// A default as written.
+pub(super) enum Given {
+    Literal(Expr, Value),
+    /// A variant of an enum.
+    Variant(Expr),
+}
 
 const HOSTINGS: &[&str] = &["on-prem", "cloud"];
 
@@ -41,36 +70,48 @@ pub(super) struct Field {
     pub(super) placeholder: Option<String>,
     pub(super) regenerate_help_text: Option<String>,
     pub(super) hosting: Option<String>,
-    pub(super) default: Option<(Expr, Value)>,
+    pub(super) default: Option<Given>,
+    pub(super) min: Option<(Expr, f64)>,
+    pub(super) max: Option<(Expr, f64)>,
+    pub(super) validate: Option<Path>,
     /// Value and what is shown for it.
     pub(super) options: Option<Vec<(String, String)>>,
     pub(super) secret: bool,
-    pub(super) skip: bool,
-    class: Class,
-    optional: bool,
+    pub(super) role: Role,
+    pub(super) custom: bool,
+    pub(super) fallback: bool,
+    pub(super) class: Class,
+    pub(super) optional: bool,
+    in_secret: bool,
 }
 
 impl Field {
     pub(super) fn read(field: &syn::Field, faults: &mut Faults) -> Self {
         let mut this = Self::plain(field);
-        for entry in super::entries(&field.attrs, "setting", faults) {
-            let taken = this.take(&entry);
+        let entries = super::entries(&field.attrs, "setting", faults);
+        for entry in &entries {
+            let taken = this.take(entry);
             faults.ok(taken);
         }
-        this.check(faults);
+        match this.role {
+            Role::Setting => this.check(faults),
+            Role::Section => refuse_others(&entries, "section", SECTION_KEYS, faults),
+            Role::Flatten => refuse_others(&entries, "flatten", &["flatten"], faults),
+            Role::Skip => refuse_others(&entries, "skip", &["skip"], faults),
+        }
         this
     }
 
     /// The field without any attribute.
     fn plain(field: &syn::Field) -> Self {
         let name = field.ident.clone().unwrap_or_else(|| Ident::new("field", field.span()));
-        let words = words(&name);
-        let (class, optional) = Class::of(&field.ty);
+        let words = words::of_field(&name);
+        let (class, optional, in_secret) = Class::of(&field.ty);
         Self {
             key: words.concat(),
             key_span: name.span(),
             display_name: words.join(" "),
-            help_text: documentation(&field.attrs),
+            help_text: words::documentation(&field.attrs),
             name,
             ty: field.ty.clone(),
             kind: None,
@@ -78,11 +119,17 @@ impl Field {
             regenerate_help_text: None,
             hosting: None,
             default: None,
+            min: None,
+            max: None,
+            validate: None,
             options: None,
-            secret: false,
-            skip: false,
+            secret: in_secret,
+            role: Role::Setting,
+            custom: false,
+            fallback: false,
             class,
             optional,
+            in_secret,
         }
     }
 
@@ -96,13 +143,17 @@ impl Field {
             "regenerate_help_text" => self.regenerate_help_text = Some(text()?),
             "hosting" => self.hosting = Some(one_of(entry, HOSTINGS)?),
             "kind" => self.kind = Some(one_of(entry, kind::KINDS)?),
-            "default" => {
-                let value = meta::value(entry)?;
-                self.default = Some((value.clone(), json_literal(value)?));
-            }
+            "default" => self.default = Some(given(entry)?),
+            "min" => self.min = Some(number(entry)?),
+            "max" => self.max = Some(number(entry)?),
+            "validate" => self.validate = Some(meta::path(entry)?),
             "options" => self.options = Some(options(entry)?),
-            "secret" => self.secret = meta::flag(entry)?,
-            "skip" => self.skip = meta::flag(entry)?,
+            "secret" => self.secret = meta::flag(entry)? || self.in_secret,
+            "custom" => self.custom = meta::flag(entry)?,
+            "fallback" => self.fallback = meta::flag(entry)?,
+            "section" => self.set_role(entry, Role::Section)?,
+            "flatten" => self.set_role(entry, Role::Flatten)?,
+            "skip" => self.set_role(entry, Role::Skip)?,
             unknown => {
                 return Err(syn::Error::new_spanned(entry.path(), unknown_key("setting", unknown, KEYS)));
             }
@@ -110,13 +161,33 @@ impl Field {
         Ok(())
     }
 
+    fn set_role(&mut self, entry: &Meta, role: Role) -> syn::Result<()> {
+        if !meta::flag(entry)? {
+            return Ok(());
+        }
+        if self.role != Role::Setting {
+            let message = "a field is one of `section`, `flatten` and `skip`: remove the others";
+            return Err(syn::Error::new_spanned(entry, message));
+        }
+        self.role = role;
+        Ok(())
+    }
+
     /// The rules of Mattermost's own manifest check, and that type and default fit.
     fn check(&self, faults: &mut Faults) {
-        if self.skip {
-            return;
+        match &self.default {
+            Some(Given::Literal(expr, value)) => self.check_default(expr, value, faults),
+            Some(Given::Variant(expr)) if self.class != Class::Other => {
+                faults.on(expr, format!("the default of `{}` must be a literal", self.name));
+            }
+            _ => {}
         }
-        if let Some((expr, value)) = &self.default {
-            self.check_default(expr, value, faults);
+        self.check_range(faults);
+        if self.custom || self.fallback {
+            faults.at(
+                self.name.span(),
+                "`custom` and `fallback` are for sections; of a setting: `kind = \"custom\"`",
+            );
         }
         let Some(kind) = self.kind.as_deref().or_else(|| self.class.kind()) else { return };
         let here = self.name.span();
@@ -133,7 +204,7 @@ impl Field {
             (Some(_), false) => {
                 faults.at(here, "`options` are for settings with `kind = \"dropdown\"` or `\"radio\"` only");
             }
-            (None, true) => {
+            (None, true) if self.class != Class::Other => {
                 faults.at(
                     here,
                     format!("a `{kind}` setting needs options: `options(\"value\" = \"Shown\", …)`"),
@@ -153,25 +224,77 @@ impl Field {
         }
     }
 
+    fn check_range(&self, faults: &mut Faults) {
+        let Some((expr, _)) = self.min.as_ref().or(self.max.as_ref()) else { return };
+        let is_number = matches!(self.class, Class::Whole | Class::Fraction);
+        if !is_number || self.in_secret {
+            faults.on(expr, "`min` and `max` are for numbers; of another type: `validate = my_function`");
+            return;
+        }
+        let least = self.min.as_ref().map_or(f64::NEG_INFINITY, |(_, least)| *least);
+        let most = self.max.as_ref().map_or(f64::INFINITY, |(_, most)| *most);
+        if least > most {
+            faults.on(expr, "`min` is more than `max`: no value fits");
+        } else if let Some(Given::Literal(expr, value)) = &self.default
+            && value.as_f64().is_some_and(|value| value < least || value > most)
+        {
+            faults.on(expr, "the default is outside of `min` and `max`");
+        }
+    }
+
     /// The expression for `Default`.
     pub(super) fn default_value(&self) -> TokenStream {
-        let Some((expr, value)) = &self.default else {
-            let span = self.ty.span();
-            return quote::quote_spanned!(span=> ::core::default::Default::default());
+        let value = match &self.default {
+            None => {
+                let span = self.ty.span();
+                return quote::quote_spanned!(span=> ::core::default::Default::default());
+            }
+            Some(Given::Variant(expr)) => quote!(#expr),
+            Some(Given::Literal(expr, value)) => match (self.class, value) {
+                (_, Value::String(_)) => quote!(::core::convert::From::from(#expr)),
+                (Class::Fraction, Value::Number(number)) => fraction(number.as_f64().unwrap_or_default()),
+                _ => quote!(#expr),
+            },
         };
-        let value = match (self.class, value) {
-            (_, Value::String(_)) => quote!(::core::convert::From::from(#expr)),
-            (Class::Fraction, Value::Number(number)) => fraction(number.as_f64().unwrap_or_default()),
-            _ => quote!(#expr),
+        let value = match &self.default {
+            Some(Given::Literal(_, Value::String(_))) => value,
+            _ if self.in_secret => quote!(::core::convert::From::from(#value)),
+            _ => value,
         };
         if self.optional { quote!(::core::option::Option::Some(#value)) } else { value }
     }
 }
 
-/// A float literal, also for a default written as a whole number.
-fn fraction(number: f64) -> TokenStream {
+/// A float literal, also for a number written as a whole one.
+pub(super) fn fraction(number: f64) -> TokenStream {
     let literal = Literal::f64_unsuffixed(number.abs());
     if number.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) }
+}
+
+fn given(entry: &Meta) -> syn::Result<Given> {
+    let value = meta::value(entry)?;
+    match value {
+        Expr::Path(_) => Ok(Given::Variant(value.clone())),
+        _ => Ok(Given::Literal(value.clone(), json_literal(value)?)),
+    }
+}
+
+fn number(entry: &Meta) -> syn::Result<(Expr, f64)> {
+    let value = meta::value(entry)?;
+    match json_literal(value)?.as_f64() {
+        Some(number) => Ok((value.clone(), number)),
+        None => Err(syn::Error::new_spanned(value, "expected a number")),
+    }
+}
+
+/// A field that is no setting has few keys.
+fn refuse_others(entries: &[Meta], role: &str, known: &[&str], faults: &mut Faults) {
+    for entry in entries {
+        let key = meta::key_of(entry.path());
+        if KEYS.contains(&key.as_str()) && !known.contains(&key.as_str()) {
+            faults.on(entry.path(), format!("`{key}` has no meaning beside `{role}`: remove it"));
+        }
+    }
 }
 
 fn key(entry: &Meta) -> syn::Result<(String, Span)> {
@@ -233,30 +356,4 @@ impl Choice {
         }
         Ok((self.value.value(), self.shown.value()))
     }
-}
-
-/// `time_api_url` → `Time`, `Api`, `Url`.
-fn words(name: &Ident) -> Vec<String> {
-    let name = name.to_string();
-    let bare = name.strip_prefix("r#").unwrap_or(&name);
-    bare.split('_').filter(|word| !word.is_empty()).map(capital).collect()
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// The doc comment: lines joined to paragraphs.
-fn documentation(attributes: &[syn::Attribute]) -> Option<String> {
-    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
-    let lines: Vec<String> =
-        lines.filter_map(|line| meta::text(&line.meta).ok()).map(|line| line.value()).collect();
-    let lines: Vec<&str> = lines.iter().flat_map(|block| block.split('\n')).map(str::trim).collect();
-    let paragraphs: Vec<String> = lines
-        .split(|line| line.is_empty())
-        .filter(|lines| !lines.is_empty())
-        .map(|lines| lines.join(" "))
-        .collect();
-    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }

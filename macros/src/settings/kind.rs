@@ -20,11 +20,16 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// The class of a type, and whether it is optional.
-    pub(super) fn of(ty: &Type) -> (Self, bool) {
-        match option_of(ty) {
-            Some(inner) => (Self::plain(inner), true),
-            None => (Self::plain(ty), false),
+    /// The class of a type without the `Option` and `Secret` around it, and whether they are there.
+    pub(super) fn of(ty: &Type) -> (Self, bool, bool) {
+        let (ty, optional) = match inside(ty, "Option") {
+            Some(inner) => (inner, true),
+            None => (ty, false),
+        };
+        match inside(ty, "Secret") {
+            Some(inner) => (Self::plain(inner), optional, true),
+            None if is_named(ty, "Secret") => (Self::Text, optional, true),
+            None => (Self::plain(ty), optional, false),
         }
     }
 
@@ -95,8 +100,13 @@ fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     }
 }
 
-fn option_of(ty: &Type) -> Option<&Type> {
-    let segment = last_segment(ty).filter(|segment| segment.ident == "Option")?;
+fn is_named(ty: &Type, name: &str) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == name)
+}
+
+/// `T` of `name<T>`.
+fn inside<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first()? {
         GenericArgument::Type(inner) => Some(inner),

@@ -6,7 +6,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
@@ -30,6 +30,8 @@ pub(super) struct Active<P: Hooks> {
     /// The plugin.
     pub(super) plugin: P,
     settings: Current<P::Settings>,
+    /// What the newest snapshot was read from, or could not be.
+    stored: Mutex<Map<String, Value>>,
 }
 
 impl Instance {
@@ -100,15 +102,21 @@ fn activate<P: Hooks>(start: Start) -> Boxed<Result<Instance, Error>> {
     let ctx = Activation::new(api, db, config, settings.clone(), tasks);
     Box::pin(async move {
         let plugin = P::activate(ctx).await?;
-        Ok(Instance(Arc::new(Active { plugin, settings })))
+        Ok(Instance(Arc::new(Active { plugin, settings, stored: Mutex::new(stored) })))
     })
 }
 
-/// Settings that cannot be read leave the old ones in place.
+/// Settings that cannot be read leave the old ones in place, and so do those that have not changed: the server tells of
+/// every change in its configuration.
 fn configure<P: Hooks>(instance: Instance, stored: &Map<String, Value>) -> Result<Outcome, SettingsError> {
     let settings = P::Settings::from_json(stored)?;
     let active = instance.of::<P>();
-    active.settings.set(settings);
+    let mut last = active.stored.lock().unwrap_or_else(PoisonError::into_inner);
+    if *last != *stored {
+        last.clone_from(stored);
+        active.settings.set(settings);
+    }
+    drop(last);
     let settings = active.settings.get();
     Ok(Box::pin(async move { active.plugin.on_configuration_change(settings).await }))
 }

@@ -12,11 +12,11 @@ pub struct SettingsError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The setting's key as declared.
+    /// The setting's key as declared; empty when the author's own check refuses them together.
     pub key: String,
-    /// What the setting takes, like `a whole number from 0 to 255`.
+    /// What the setting takes, like `a whole number from 0 to 255`, or what the author's own check says.
     pub expected: String,
-    /// What the configuration has; of a secret setting only its kind.
+    /// What the configuration has; of a secret setting only its kind. Empty for the author's own checks.
     pub found: String,
 }
 
@@ -43,7 +43,12 @@ impl fmt::Display for SettingsError {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "setting {}: expected {}, found {}", self.key, self.expected, self.found)
+        let Self { key, expected, found } = self;
+        match (key.as_str(), found.as_str()) {
+            ("", _) => f.write_str(expected),
+            (_, "") => write!(f, "setting {key}: {expected}"),
+            _ => write!(f, "setting {key}: expected {expected}, found {found}"),
+        }
     }
 }
 

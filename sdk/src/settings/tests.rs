@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Current, Settings, SettingsError};
+use super::{Secret, Settings, SettingsError};
 
 /// Doc comments of the struct are not shown anywhere.
 #[derive(Debug, PartialEq, mmplugin::Settings)]
@@ -157,12 +157,179 @@ fn the_schema_is_what_the_manifest_wants() {
     assert_eq!(<() as Settings>::SCHEMA, "");
 }
 
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, mmplugin::Settings)]
+enum Level {
+    Low,
+    #[setting(default)]
+    VeryHigh,
+    #[setting(value = "off", display_name = "Nothing \"at all\"")]
+    Never,
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Refusal(&'static str);
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+fn https(url: &str) -> Result<(), Refusal> {
+    if url.starts_with("https://") { Ok(()) } else { Err(Refusal("must begin with https://")) }
+}
+
+fn consistent(connection: &Connection) -> Result<(), Refusal> {
+    match connection.retries {
+        Some(retries) if f64::from(retries) > connection.patience => {
+            Err(Refusal("more retries than patience"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[derive(Debug, PartialEq, mmplugin::Settings)]
+#[settings(header = "To the *other* side", validate = consistent)]
+struct Connection {
+    #[setting(default = "https://example.com", validate = https)]
+    url: String,
+    token: Secret,
+    #[setting(min = 1, max = 9, default = 3)]
+    retries: Option<u8>,
+    #[setting(min = 0.5, default = 10)]
+    patience: f64,
+}
+
+#[derive(Debug, PartialEq, mmplugin::Settings)]
+struct Texts {
+    #[setting(key = "ChatLevel", kind = "radio", default = Level::Low)]
+    level: Level,
+    other_level: Option<Level>,
+    #[setting(kind = "dropdown", options("1" = "One", "2" = "Two"))]
+    count: u8,
+}
+
+#[derive(Debug, PartialEq, mmplugin::Settings)]
+#[settings(footer = "The end")]
+struct Page {
+    enabled: bool,
+    #[setting(flatten)]
+    texts: Texts,
+    /// Where it goes.
+    #[setting(section, display_name = "The connection")]
+    connection: Connection,
+    #[setting(section, key = "Drawn", custom, fallback)]
+    drawn: Drawn,
+}
+
+#[derive(Debug, PartialEq, mmplugin::Settings)]
+struct Drawn {
+    level: Level,
+}
+
 #[test]
-fn a_snapshot_stays_as_it_was_taken() {
-    let current = Current::new(1);
-    let shared = current.clone();
-    let before = current.get();
-    shared.set(2);
-    assert_eq!((*before, *current.get()), (1, 2));
-    assert_eq!(format!("{current:?}"), "Current { .. }");
+fn sections_hold_settings_types_and_the_rest_stands_in_one_of_its_own() {
+    let options = json!([
+        {"display_name": "Low", "value": "low"}, {"display_name": "Very High", "value": "very_high"},
+        {"display_name": "Nothing \"at all\"", "value": "off"},
+    ]);
+    let expected = json!({
+        "footer": "The end",
+        "sections": [
+            {"key": "General", "title": "General", "settings": [
+                {"key": "Enabled", "display_name": "Enabled", "type": "bool"},
+                {"key": "ChatLevel", "display_name": "Level", "type": "radio", "default": "low", "options": options},
+                {"key": "OtherLevel", "display_name": "Other Level", "type": "dropdown", "options": options},
+                {"key": "Count", "display_name": "Count", "type": "dropdown",
+                 "options": [{"display_name": "One", "value": "1"}, {"display_name": "Two", "value": "2"}]},
+            ]},
+            {"key": "Connection", "title": "The connection", "subtitle": "Where it goes.",
+             "header": "To the *other* side", "settings": [
+                {"key": "Url", "display_name": "Url", "type": "text", "default": "https://example.com"},
+                {"key": "Token", "display_name": "Token", "type": "text", "secret": true},
+                {"key": "Retries", "display_name": "Retries", "type": "number", "default": 3},
+                {"key": "Patience", "display_name": "Patience", "type": "number", "default": 10},
+            ]},
+            {"key": "Drawn", "title": "Drawn", "custom": true, "fallback": true, "settings": [
+                {"key": "Level", "display_name": "Level", "type": "dropdown", "default": "very_high", "options": options},
+            ]},
+        ],
+    });
+    let schema: Value = serde_json::from_str(Page::SCHEMA).unwrap();
+    assert_eq!(schema, expected);
+}
+
+fn read_as<T: Settings>(value: Value) -> Result<T, SettingsError> {
+    T::from_json(value.as_object().unwrap())
+}
+
+#[test]
+fn nested_settings_are_read_from_the_same_keys_with_their_own_defaults() {
+    let page: Page =
+        read_as(json!({"enabled": true, "url": "https://x", "chatlevel": "very_high", "level": "off"}))
+            .unwrap();
+    assert!(page.enabled);
+    assert_eq!((page.connection.url.as_str(), page.connection.retries), ("https://x", Some(3)));
+    assert_eq!(
+        (page.texts.level, page.texts.other_level, page.drawn.level),
+        (Level::VeryHigh, None, Level::Never)
+    );
+    assert_eq!(Page::default().texts.level, Level::Low);
+    assert_eq!(Level::default(), Level::VeryHigh);
+    assert_eq!(Level::VeryHigh.setting_value(), "very_high");
+}
+
+#[test]
+fn values_outside_of_the_declared_ones_are_refused() {
+    for (value, message) in [
+        (json!({"retries": 10}), "setting Retries: expected a whole number from 1 to 9, found a number, 10"),
+        (json!({"patience": 0.4}), "setting Patience: expected a number, at least 0.5, found a number, 0.4"),
+        (
+            json!({"chatlevel": "loud"}),
+            "setting ChatLevel: expected one of `low`, `very_high`, `off`, found a text, \"loud\"",
+        ),
+        (
+            json!({"chatlevel": 3}),
+            "setting ChatLevel: expected one of `low`, `very_high`, `off`, found a number, 3",
+        ),
+        (json!({"count": 3}), "setting Count: expected one of `1`, `2`, found a number, 3"),
+        (json!({"url": "http://x"}), "setting Url: must begin with https://"),
+        (json!({"retries": 5, "patience": 4}), "more retries than patience"),
+        // Together they are looked at only when each is fine by itself.
+        (
+            json!({"retries": 10, "patience": 4}),
+            "setting Retries: expected a whole number from 1 to 9, found a number, 10",
+        ),
+    ] {
+        assert_eq!(read_as::<Page>(value).unwrap_err().to_string(), message);
+    }
+    let page: Page =
+        read_as(json!({"retries": "", "count": "2", "otherlevel": "", "chatlevel": " off "})).unwrap();
+    assert_eq!((page.connection.retries, page.texts.count, page.texts.other_level), (None, 2, None));
+    assert_eq!(page.texts.level, Level::Never);
+}
+
+#[test]
+fn secrets_show_up_in_no_message() {
+    let page: Page = read_as(json!({"token": "s3cret"})).unwrap();
+    assert_eq!(page.connection.token.expose(), "s3cret");
+    assert!(format!("{page:?}").contains("token: Secret(…)"), "{page:?}");
+    let error = read_as::<Page>(json!({"token": ["s3cret"]})).unwrap_err();
+    assert_eq!(error.to_string(), "setting Token: expected a text, found a list");
+
+    #[derive(Debug, mmplugin::Settings)]
+    struct Pin {
+        #[setting(default = 7)]
+        pin: Option<Secret<u16>>,
+        #[setting(default = "x")]
+        word: Secret,
+    }
+    assert_eq!(Pin::default().pin, Some(Secret::new(7)));
+    assert_eq!(Pin::default().word, Secret::from("x"));
+    assert!(
+        Pin::SCHEMA.contains(r#""key":"Pin","display_name":"Pin","type":"number","default":7,"secret":true"#)
+    );
+    let error = read_as::<Pin>(json!({"pin": 70_000})).unwrap_err().to_string();
+    assert_eq!(error, "setting Pin: expected a whole number from 0 to 65535, found a number");
 }

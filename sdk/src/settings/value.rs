@@ -2,33 +2,58 @@
 
 use serde_json::Value;
 
+use super::Fault;
+
 /// What a setting takes, for messages: `a whole number from 0 to 255`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected(String);
+pub struct Expected {
+    text: String,
+    /// The text says all there is to say.
+    whole: bool,
+}
 
 impl Expected {
     /// In words that end the sentence "the setting takes".
     pub fn new(what: impl Into<String>) -> Self {
-        Self(what.into())
+        Self { text: what.into(), whole: false }
     }
 
-    pub(super) fn into_text(self) -> String {
-        self.0
+    /// What an author's own check says.
+    pub(super) fn refused(error: &dyn std::fmt::Display) -> Self {
+        Self { text: error.to_string(), whole: true }
+    }
+
+    /// The fault of a setting; `found` says what the configuration has.
+    pub(super) fn into_fault(self, key: &str, found: impl FnOnce() -> String) -> Fault {
+        let found = if self.whole { String::new() } else { found() };
+        Fault { key: key.to_owned(), expected: self.text, found }
     }
 }
 
 /// A type that one setting can have.
 ///
 /// There are implementations for `String`, `bool`, the whole numbers up to 64 bits, `f32`, `f64`,
-/// `Option` of them, and [`Value`].
+/// `Option` and [`Secret`](super::Secret) of them, and [`Value`]; enums whose variants hold nothing get theirs by
+/// [`derive(Settings)`](macro@crate::Settings).
 /// The System Console sends numbers and bools sometimes as texts, so both forms are read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a setting",
-    note = "use `String`, `bool`, a number type or `Option` of one of these, `serde_json::Value`, or implement `mmplugin::settings::SettingValue`"
+    note = "use `String`, `bool`, a number type, `Option` or `Secret` of one of these, `serde_json::Value`, an enum with `#[derive(mmplugin::Settings)]`, or implement `mmplugin::settings::SettingValue`"
 )]
 pub trait SettingValue: Sized {
     /// The type in the manifest unless the field says another: `text`, `bool`, `number`, `custom`, …
     const KIND: &'static str;
+
+    /// Whether messages must not show values, and the manifest says `secret`.
+    const SECRET: bool = false;
+
+    /// The manifest's list of options as JSON; empty for none.
+    #[doc(hidden)]
+    const OPTIONS: &'static str = "";
+
+    /// The default as JSON; empty for none.
+    #[doc(hidden)]
+    const DEFAULT: &'static str = "";
 
     /// Reads a value that is not `null`; `None` means that the default counts.
     ///
@@ -64,6 +89,8 @@ impl SettingValue for bool {
 
 impl<T: SettingValue> SettingValue for Option<T> {
     const KIND: &'static str = T::KIND;
+    const SECRET: bool = T::SECRET;
+    const OPTIONS: &'static str = T::OPTIONS;
 
     /// An emptied field of the System Console is an empty text: `None`, whatever the default.
     fn from_json(value: &Value) -> Result<Option<Self>, Expected> {
