@@ -165,7 +165,7 @@ func TestAPluginStartsAnswersAndStops(t *testing.T) {
 			if !p.client.Exited() || strings.Contains(p.log.String(), "plugin failed to exit gracefully") {
 				t.Errorf("not stopped gracefully\n%s", p.log)
 			}
-			if p.log.String(); !strings.Contains(p.log.String(), "plugin process exited") {
+			if !strings.Contains(p.log.String(), "plugin process exited") {
 				t.Errorf("no exit in the log")
 			}
 		})

@@ -88,7 +88,19 @@ fn grpc(steps: &mut Steps) {
         fs::copy(crate::root().join("Cargo.lock"), plugins.join("Cargo.lock")).context("Cargo.lock")?;
         let mut build = cargo();
         build.arg("build").arg("--manifest-path").arg(plugins.join("Cargo.toml"));
-        shell::run(build.arg("--target-dir").arg(&target))
+        shell::run(build.arg("--target-dir").arg(&target))?;
+        let mut describe = cargo();
+        describe.args([
+            "run",
+            "--quiet",
+            "--manifest-path",
+            "proto/codegen/Cargo.toml",
+            "--target-dir",
+            "target",
+        ]);
+        let descriptors = describe.args(["--", "--descriptors", "pluginapi"]).output();
+        fs::write(target.join("pluginapi.binpb"), descriptors.context("descriptors")?.stdout)
+            .context("descriptors")
     });
     for modules in ["go.mod", "go180.mod"] {
         steps.step(&format!("grpc hosts of {modules}"), || {

@@ -9,6 +9,7 @@ use http_body::Body as _;
 use super::reply::present;
 use super::upload::whole;
 use super::{Api, ApiError};
+use crate::goplugin::Broker;
 use crate::http::{Body, GoHeader, Outgoing, pushed, to_headers, to_wire};
 use crate::wire::{HttpRequest, PluginHttpArgs, PluginHttpStreamArgs};
 
@@ -47,12 +48,12 @@ impl Api {
     pub async fn plugin_http(&self, request: Request<impl Into<Body>>) -> Result<Response<Body>, ApiError> {
         let (head, body) = request.map(Into::into).into_parts();
         let request = to_wire(&head);
-        let body = match self.streams_http() {
-            true => match self.http_stream(request.clone(), body).await? {
+        let body = match self.http_streams() {
+            Some(broker) => match self.http_stream(broker, request.clone(), body).await? {
                 Ok(response) => return Ok(response),
                 Err(body) => body,
             },
-            false => body,
+            None => body,
         };
         self.http_buffered(request, body).await
     }
@@ -60,10 +61,10 @@ impl Api {
     /// `Err` gives the body back, untouched: the server cannot stream.
     async fn http_stream(
         &self,
+        broker: &Broker,
         request: HttpRequest,
         body: Body,
     ) -> Result<Result<Response<Body>, Body>, ApiError> {
-        let broker = self.broker();
         let is_head = request.method == Method::HEAD.as_str();
         let outgoing = (!body.is_end_stream()).then(|| Outgoing::offer(broker, body));
         let id = broker.next_id();

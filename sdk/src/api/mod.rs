@@ -45,6 +45,8 @@ enum Transport {
         /// The server has said that it cannot stream HTTP from plugin to plugin.
         buffers_http: Arc<AtomicBool>,
     },
+    #[cfg(feature = "grpc")]
+    Grpc(crate::grpc::Client),
 }
 
 impl Api {
@@ -52,19 +54,37 @@ impl Api {
         Self { transport: Transport::NetRpc { client, broker, buffers_http: Arc::default() } }
     }
 
-    fn broker(&self) -> &Broker {
-        let Transport::NetRpc { broker, .. } = &self.transport;
-        broker
+    #[cfg(feature = "grpc")]
+    pub(crate) fn over_grpc(client: crate::grpc::Client) -> Self {
+        Self { transport: Transport::Grpc(client) }
     }
 
-    fn streams_http(&self) -> bool {
-        let Transport::NetRpc { buffers_http, .. } = &self.transport;
-        !buffers_http.load(Ordering::Relaxed)
+    /// What makes streams beside the calls, where the transport has them.
+    fn streams(&self) -> Option<&Broker> {
+        match &self.transport {
+            Transport::NetRpc { broker, .. } => Some(broker),
+            #[cfg(feature = "grpc")]
+            Transport::Grpc(_) => None,
+        }
+    }
+
+    /// What makes the streams of HTTP, unless the server has none.
+    fn http_streams(&self) -> Option<&Broker> {
+        match &self.transport {
+            Transport::NetRpc { broker, buffers_http, .. } => {
+                (!buffers_http.load(Ordering::Relaxed)).then_some(broker)
+            }
+            #[cfg(feature = "grpc")]
+            Transport::Grpc(_) => None,
+        }
     }
 
     fn never_stream_http(&self) {
-        let Transport::NetRpc { buffers_http, .. } = &self.transport;
-        buffers_http.store(true, Ordering::Relaxed);
+        match &self.transport {
+            Transport::NetRpc { buffers_http, .. } => buffers_http.store(true, Ordering::Relaxed),
+            #[cfg(feature = "grpc")]
+            Transport::Grpc(_) => {}
+        }
     }
 
     /// Makes one call for an author; all API methods go through here.
@@ -83,6 +103,8 @@ impl Api {
                 let reply = client.call(&method, &args).await;
                 reply.map_err(|error| ApiError::of_call(A::METHOD, A::SINCE, error))
             }
+            #[cfg(feature = "grpc")]
+            Transport::Grpc(client) => client.call(A::METHOD, A::SINCE, &args).await,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::reply::{app_result, error_result, present};
 use super::{Api, ApiError};
+#[cfg(feature = "grpc")]
+use crate::grpc::{Bundle, Part};
 use crate::http::{Body, Outgoing};
 use crate::model::{FileInfo, Manifest, UploadSession};
 use crate::wire::{InstallPluginArgs, UploadDataArgs};
@@ -31,7 +33,8 @@ impl Api {
     /// Since server 5.18. Go: `API.InstallPlugin`.
     pub async fn install_plugin(&self, bundle: impl Into<Body>, replace: bool) -> Result<Manifest, ApiError> {
         const METHOD: &str = "InstallPlugin";
-        let outgoing = Outgoing::offer(self.broker(), bundle.into());
+        let Some(broker) = self.streams() else { return self.install_whole(bundle.into(), replace).await };
+        let outgoing = Outgoing::offer(broker, bundle.into());
         let args = InstallPluginArgs { plugin_stream_id: outgoing.id(), b: replace };
         let reply = self.call(args).await;
         whole(METHOD, &outgoing)?;
@@ -61,13 +64,64 @@ impl Api {
         session: &UploadSession,
         part: impl Into<Body>,
     ) -> Result<Option<FileInfo>, ApiError> {
-        let outgoing = Outgoing::offer(self.broker(), part.into());
+        let Some(broker) = self.streams() else { return self.upload_whole(session, part.into()).await };
+        let outgoing = Outgoing::offer(broker, part.into());
         let args = UploadDataArgs { a: Some(session.clone()), plugin_stream_id: outgoing.id() };
         let reply = self.call(args).await;
         whole("UploadData", &outgoing)?;
         let reply = reply?;
         error_result(reply.b)?;
         Ok(reply.a)
+    }
+}
+
+/// Over a transport without streams beside the calls: what is sent travels in the call.
+#[cfg(feature = "grpc")]
+impl Api {
+    async fn install_whole(&self, bundle: Body, replace: bool) -> Result<Manifest, ApiError> {
+        const METHOD: &str = "InstallPlugin";
+        let args = Bundle { data: collected(METHOD, bundle).await?, replace };
+        let reply = self.grpc(METHOD, "5.18", &args).await?;
+        app_result(reply.b)?;
+        present(METHOD, reply.a)
+    }
+
+    async fn upload_whole(&self, session: &UploadSession, part: Body) -> Result<Option<FileInfo>, ApiError> {
+        const METHOD: &str = "UploadData";
+        let args = Part { session: session.clone(), data: collected(METHOD, part).await? };
+        let reply = self.grpc(METHOD, "7.6", &args).await?;
+        error_result(reply.b)?;
+        Ok(reply.a)
+    }
+
+    async fn grpc<A: crate::grpc::Carry>(
+        &self,
+        method: &'static str,
+        since: &'static str,
+        args: &A,
+    ) -> Result<A::Answer, ApiError> {
+        match &self.transport {
+            super::Transport::Grpc(client) => client.call(method, since, args).await,
+            super::Transport::NetRpc { .. } => Err(ApiError::Unsupported { method, since }),
+        }
+    }
+}
+
+#[cfg(feature = "grpc")]
+async fn collected(method: &'static str, body: Body) -> Result<Vec<u8>, ApiError> {
+    let bytes = body.bytes(crate::grpc::MAX_MESSAGE).await;
+    bytes.map(Into::into).map_err(|source| ApiError::Body { method, source: std::sync::Arc::new(source) })
+}
+
+/// Without gRPC there is no transport that lacks streams.
+#[cfg(not(feature = "grpc"))]
+impl Api {
+    async fn install_whole(&self, _: Body, _: bool) -> Result<Manifest, ApiError> {
+        Err(ApiError::Unsupported { method: "InstallPlugin", since: "5.18" })
+    }
+
+    async fn upload_whole(&self, _: &UploadSession, _: Body) -> Result<Option<FileInfo>, ApiError> {
+        Err(ApiError::Unsupported { method: "UploadData", since: "7.6" })
     }
 }
 

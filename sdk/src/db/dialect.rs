@@ -57,6 +57,21 @@ impl ApiCall for Arguments {
     type Reply = Returns;
 }
 
+/// There is no database over gRPC, so nobody asks for its kind.
+#[cfg(feature = "grpc")]
+impl crate::grpc::Carry for Arguments {
+    type Request = ();
+    type Response = ();
+    type Answer = Returns;
+    const PATH: Option<&'static str> = None;
+
+    fn request(&self) {}
+
+    fn answer((): ()) -> Result<Returns, crate::grpc::Fault> {
+        Err(crate::grpc::Fault::Absent)
+    }
+}
+
 pub(super) async fn ask(api: &Api) -> Result<Dialect, DbError> {
     let name = api.request(Arguments {}).await?.a.and_then(|config| config.sql_settings.driver_name);
     match name.unwrap_or_default().as_str() {

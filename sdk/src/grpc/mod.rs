@@ -21,15 +21,22 @@
 
 mod broker;
 mod channel;
+mod client;
 mod connection;
+pub(crate) mod convert;
+mod exchange;
 mod fixed;
+#[allow(clippy::needless_update, reason = "some messages have all that the type has")]
+mod generated;
 mod http2;
 mod limits;
 mod listen;
 mod mux;
 mod proto;
 mod routes;
+mod seam;
 mod serve;
+mod special;
 mod tls;
 
 pub use broker::{Broker, BrokerError, Door};
@@ -37,4 +44,13 @@ pub use channel::Channel;
 pub use fixed::{Output, Stdio};
 pub use limits::MAX_MESSAGE;
 pub use routes::Services;
+#[doc(hidden)]
+pub use seam::{Arguments, Carry, Fault, Results};
 pub use serve::{Handshake, Link, serve};
+
+pub(crate) use client::Client;
+pub(crate) use convert::Put;
+pub(crate) use exchange::{Exchange, Responding, WAITING_PIECES, begin};
+pub(crate) use proto::pluginapi as pb;
+pub(crate) use serve::Host;
+pub(crate) use special::{Bundle, Part};

@@ -296,5 +296,5 @@ impl Drop for Counted {
 
 /// Without padding, as the handshake line has it.
 fn base64(bytes: &[u8]) -> String {
-    crate::model::json::encode(bytes).trim_end_matches('=').to_owned()
+    crate::gob::base64::encode(bytes).trim_end_matches('=').to_owned()
 }

@@ -57,7 +57,7 @@ pub(super) fn merge_headers(server: &mut GoHeader, response: &HeaderMap) {
 }
 
 /// `content-type` → `Content-Type`.
-pub(super) fn canonical(name: &str) -> String {
+pub(crate) fn canonical(name: &str) -> String {
     let mut upper = true;
     let letters = name.chars().map(|letter| {
         let letter = if upper { letter.to_ascii_uppercase() } else { letter };

@@ -28,12 +28,16 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 
 pub use body::{Body, BodyError};
 pub(crate) use exchange::serve;
+#[cfg(feature = "grpc")]
+pub(crate) use headers::canonical;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use headers::server_headers;
 pub(crate) use headers::{GoHeader, to_headers};
 pub use identity::Identity;
 pub(crate) use outgoing::Outgoing;
 pub use request::RequestInfo;
+#[cfg(feature = "grpc")]
+pub(crate) use request::build_request;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use request::{pulled, server_request};
 pub(crate) use request::{pushed, to_wire};

@@ -36,6 +36,27 @@ pub(super) fn build(
     context: Context,
     body: Option<Stream>,
 ) -> Result<Request<Body>, BadRequest> {
+    let mut request = build_head(from, context)?;
+    let length = content_length(request.headers());
+    if let Some(stream) = body.filter(|_| length != Some(0)) {
+        *request.body_mut() = pulled(stream, length);
+    }
+    Ok(request)
+}
+
+/// Builds a request whose body comes another way; the text says what is wrong with its head.
+#[cfg(feature = "grpc")]
+pub(crate) fn build_request(
+    from: HttpRequest,
+    context: Context,
+    body: Body,
+) -> Result<Request<Body>, String> {
+    let mut request = build_head(from, context).map_err(|BadRequest(text)| text)?;
+    *request.body_mut() = body;
+    Ok(request)
+}
+
+fn build_head(from: HttpRequest, context: Context) -> Result<Request<Body>, BadRequest> {
     let method = if from.method.is_empty() { "GET" } else { &from.method };
     let method =
         Method::from_bytes(method.as_bytes()).map_err(|_| BadRequest(format!("method {method:?}")))?;
@@ -48,10 +69,6 @@ pub(super) fn build(
         _ => Version::HTTP_11,
     };
     *request.headers_mut() = request_headers(from.header, &from.host);
-    let length = content_length(request.headers());
-    if let Some(stream) = body.filter(|_| length != Some(0)) {
-        *request.body_mut() = pulled(stream, length);
-    }
     let identity = Identity::of(&request);
     let extensions = request.extensions_mut();
     extensions.insert(identity);

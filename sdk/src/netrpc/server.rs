@@ -45,6 +45,12 @@ impl Work {
     pub fn new(work: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(Some(Box::pin(work)))
     }
+
+    /// The future, if there is something to be done.
+    #[cfg(feature = "grpc")]
+    pub(crate) fn into_future(self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.0
+    }
 }
 
 impl std::fmt::Debug for Work {

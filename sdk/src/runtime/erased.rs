@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 
 use crate::db::Db;
 use crate::hooks::{Activation, Hook, Hooks, Tasks};
-use crate::netrpc::{Call, Refusal, Work};
+use crate::netrpc::{Refusal, Work};
 use crate::settings::{Current, Settings, SettingsError};
 use crate::{Api, Error};
 
+use super::carry::Call;
 use super::service::HookHost;
 
 /// A future of author code, in its box from the start.
@@ -48,16 +49,21 @@ impl Instance {
 #[derive(Clone, Copy)]
 pub struct Handler {
     pub(super) hook: &'static Hook,
-    pub(super) serve: fn(&HookHost, &mut Call<'_>) -> Result<Work, Refusal>,
+    pub(super) serve: fn(&HookHost, &mut Call<'_, '_>) -> Result<Work, Refusal>,
 }
 
 impl Handler {
     /// A row of a plugin's table.
     pub const fn new(
         hook: &'static Hook,
-        serve: fn(&HookHost, &mut Call<'_>) -> Result<Work, Refusal>,
+        serve: fn(&HookHost, &mut Call<'_, '_>) -> Result<Work, Refusal>,
     ) -> Self {
         Self { hook, serve }
+    }
+
+    /// Serves one call.
+    pub(super) fn serve(&self, host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
+        (self.serve)(host, call)
     }
 }
 

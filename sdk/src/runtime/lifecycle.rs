@@ -1,5 +1,6 @@
 //! From start to activation to the end: which calls a plugin may get when.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::Api;
@@ -52,9 +53,7 @@ impl Lifecycle {
     /// Brings the plugin to life; the error is what the server shows.
     pub(super) async fn activate(
         self: Arc<Self>,
-        broker: Broker,
-        api: u32,
-        driver: u32,
+        connect: impl Future<Output = Result<Connected, String>>,
     ) -> Result<(), String> {
         {
             let mut phase = self.lock();
@@ -63,7 +62,7 @@ impl Lifecycle {
             }
             *phase = Phase::Activating { changed: false };
         }
-        let result = self.bring_up(broker, api, driver).await;
+        let result = self.bring_up(connect).await;
         match result {
             Ok(running) => {
                 let running = Arc::new(running);
@@ -90,13 +89,12 @@ impl Lifecycle {
         }
     }
 
-    async fn bring_up(&self, broker: Broker, api: u32, driver: u32) -> Result<Running, String> {
-        // Both ids wait 5 s for us, so they come before anything else.
-        let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
-        let api = client(api.map_err(|error| format!("cannot reach the API: {error}"))?);
-        let api = Api::over_netrpc(api, broker);
+    async fn bring_up(
+        &self,
+        connect: impl Future<Output = Result<Connected, String>>,
+    ) -> Result<Running, String> {
+        let Connected { api, driver } = connect.await?;
         logs::connect(api.clone());
-        let driver = driver.map(client).map_err(|error| error.to_string());
         if let Err(error) = &driver {
             tracing::warn!(%error, "cannot reach the server's database driver");
         }
@@ -188,6 +186,21 @@ impl Running {
             }
         }
     }
+}
+
+/// The server's side of an activation.
+pub(super) struct Connected {
+    pub(super) api: Api,
+    /// The database driver, or why there is none.
+    pub(super) driver: Result<Client, String>,
+}
+
+/// Connects over net/rpc: both ids wait 5 s for us, so they come before anything else.
+pub(super) async fn connect(broker: Broker, api: u32, driver: u32) -> Result<Connected, String> {
+    let (api, driver) = tokio::join!(broker.dial(api), broker.dial(driver));
+    let api = client(api.map_err(|error| format!("cannot reach the API: {error}"))?);
+    let driver = driver.map(client).map_err(|error| error.to_string());
+    Ok(Connected { api: Api::over_netrpc(api, broker), driver })
 }
 
 fn client(stream: Stream) -> Client {

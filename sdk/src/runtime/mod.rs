@@ -1,11 +1,14 @@
 //! The life of a plugin process: start, handshake, serve, stop.
 
 mod around;
+mod carry;
 mod erased;
 mod generated;
 pub(crate) mod guard;
 mod lifecycle;
 mod logs;
+#[cfg(feature = "grpc")]
+mod over_grpc;
 mod reply;
 mod service;
 mod streams;
@@ -23,6 +26,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use crate::__private::record;
+#[cfg(feature = "grpc")]
+use crate::goplugin::Transport;
 use crate::goplugin::{self, Environment, Event, HandshakeError, Listener, signals, stdio};
 use crate::hooks::Hooks;
 use crate::{link, log, netrpc};
@@ -113,6 +118,12 @@ fn start(
     let runtime = runtime().map_err(RunError::Runtime)?;
     let served = runtime.block_on(async {
         signals::ignore_sigint().map_err(RunError::Signals)?;
+        #[cfg(feature = "grpc")]
+        if environment.transport()? == Transport::Grpc {
+            return over_grpc::run(definition, environment, guard).await;
+        }
+        #[cfg(not(feature = "grpc"))]
+        environment.transport()?;
         let listener = Listener::bind(environment)?;
         guard.handshake(listener.line()).map_err(RunError::Announce)?;
         listen(definition, &listener).await;
@@ -178,7 +189,7 @@ pub(crate) async fn connection(
     write: impl AsyncWrite + Send + 'static,
 ) -> Outcome {
     let (broker, mut events) = goplugin::serve(read, write);
-    let service = Arc::new(HookHost::new(definition, broker.clone()));
+    let service = Arc::new(HookHost::new(definition, Some(broker.clone())));
     while let Some(event) = events.recv().await {
         match event {
             Event::Dispensed(id) => {

@@ -2,11 +2,13 @@
 
 use crate::Error;
 use crate::api::ApiError;
-use crate::gob::{Filled, Gob};
+use crate::gob::Filled;
 use crate::hooks::{Decision, Hook};
 use crate::model::{AppError, CommandResponse};
-use crate::netrpc::{Empty, Responder};
+use crate::netrpc::Empty;
 use crate::wire::HostError;
+
+use super::carry::{Responder, Results};
 
 /// What an author's future ended with; the text is that of a fault.
 pub(super) type Ended<T> = Result<T, String>;
@@ -22,7 +24,7 @@ impl Reply {
         Self { hook, responder }
     }
 
-    pub(super) fn send<R: Gob>(self, returns: &R) {
+    pub(super) fn send<R: Results>(self, returns: &R) {
         if let Err(error) = self.responder.reply(returns) {
             tracing::error!(hook = self.hook.go, "the answer of a hook cannot be sent: {error}");
         }
@@ -33,7 +35,7 @@ impl Reply {
         self.responder.error(text);
     }
 
-    pub(super) fn either<R: Gob>(self, ended: Ended<R>) {
+    pub(super) fn either<R: Results>(self, ended: Ended<R>) {
         match ended {
             Ok(returns) => self.send(&returns),
             Err(text) => self.fail(text),

@@ -2,28 +2,29 @@
 
 use std::sync::Arc;
 
-use crate::gob::Gob;
 use crate::goplugin::Broker;
 use crate::hooks::{Hook, constants};
 use crate::http::Takeovers;
-use crate::netrpc::{Call, Empty, Refusal, Service, Work};
+use crate::netrpc::{self, Empty, Refusal, Service, Work};
 use crate::wire::{self, HostError};
 
-use super::erased::{Boxed, Definition, Instance};
+use super::carry::{Arguments, Call, Carrier, Responder};
+use super::erased::{Boxed, Definition, Handler, Instance};
 use super::guard;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Lifecycle, connect};
 use super::reply::{Ended, Reply};
 
 /// Serves the hooks of a plugin to its host.
 pub struct HookHost {
     definition: &'static Definition,
-    broker: Broker,
+    /// Only over net/rpc are there streams beside the calls.
+    broker: Option<Broker>,
     lifecycle: Arc<Lifecycle>,
     takeovers: Takeovers,
 }
 
 impl HookHost {
-    pub(super) fn new(definition: &'static Definition, broker: Broker) -> Self {
+    pub(super) fn new(definition: &'static Definition, broker: Option<Broker>) -> Self {
         let lifecycle = Arc::new(Lifecycle::new(definition));
         Self { definition, broker, lifecycle, takeovers: Takeovers::default() }
     }
@@ -33,8 +34,23 @@ impl HookHost {
         self.lifecycle.end();
     }
 
-    pub(super) fn broker(&self) -> &Broker {
-        &self.broker
+    pub(super) fn broker(&self) -> Result<&Broker, Refusal> {
+        self.broker.as_ref().ok_or_else(|| Refusal::Text("there are no streams beside the calls".to_owned()))
+    }
+
+    /// What serves a hook, if the plugin has it.
+    pub(super) fn handler(&self, name: &str) -> Option<&'static Handler> {
+        self.definition.handlers.iter().find(|handler| handler.hook.go == name)
+    }
+
+    /// Names of the hooks that the plugin has.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.definition.implemented.iter().map(|hook| hook.go.to_owned()).collect()
+    }
+
+    #[cfg(feature = "grpc")]
+    pub(super) fn lifecycle(&self) -> &Arc<Lifecycle> {
+        &self.lifecycle
     }
 
     /// The clients' connections that the plugin has taken over.
@@ -50,9 +66,9 @@ impl HookHost {
     /// One hook of an active plugin: reads its arguments, makes its future, answers when that has ended.
     ///
     /// `start` boxes the future where it is made: it moves no more, however large it is.
-    pub(super) fn serve<A: Gob, D: Send + 'static>(
+    pub(super) fn serve<A: Arguments, D: Send + 'static>(
         &self,
-        call: &mut Call<'_>,
+        call: &mut Call<'_, '_>,
         hook: &'static Hook,
         start: impl FnOnce(Instance, A) -> Boxed<D>,
         answer: fn(Reply, Ended<D>),
@@ -72,28 +88,27 @@ impl HookHost {
         }
     }
 
-    fn implemented(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
+    fn implemented(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         call.args::<Empty>()?;
-        let names: Vec<String> = self.definition.implemented.iter().map(|hook| hook.go.to_owned()).collect();
-        if let Err(error) = call.responder().reply(&names) {
+        if let Err(error) = call.responder().reply(&self.names()) {
             tracing::error!("the names of the hooks cannot be sent: {error}");
         }
         Ok(Work::DONE)
     }
 
-    fn on_activate(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
+    fn on_activate(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         let args: wire::OnActivateArgs = call.args()?;
-        let reply = Reply::new(&constants::activate, call.responder());
-        let (broker, lifecycle) = (self.broker.clone(), self.lifecycle.clone());
+        let reply = Reply::new(&constants::activate, Responder::NetRpc(call.responder()));
+        let (broker, lifecycle) = (self.broker()?.clone(), self.lifecycle.clone());
         Ok(Work::new(async move {
-            let result = lifecycle.activate(broker, args.api_mux_id, args.driver_mux_id).await;
+            let result = lifecycle.activate(connect(broker, args.api_mux_id, args.driver_mux_id)).await;
             reply.send(&wire::OnActivateReturns { a: host_error(result) });
         }))
     }
 
-    fn on_deactivate(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
+    fn on_deactivate(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         call.args::<wire::OnDeactivateArgs>()?;
-        let reply = Reply::new(&constants::on_deactivate, call.responder());
+        let reply = Reply::new(&constants::on_deactivate, Responder::NetRpc(call.responder()));
         let (lifecycle, takeovers) = (self.lifecycle.clone(), self.takeovers.clone());
         Ok(Work::new(async move {
             let result = lifecycle.deactivate().await;
@@ -102,9 +117,9 @@ impl HookHost {
         }))
     }
 
-    fn on_configuration_change(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
+    fn on_configuration_change(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         call.args::<wire::OnConfigurationChangeArgs>()?;
-        let reply = Reply::new(&constants::on_configuration_change, call.responder());
+        let reply = Reply::new(&constants::on_configuration_change, Responder::NetRpc(call.responder()));
         let lifecycle = self.lifecycle.clone();
         Ok(Work::new(async move {
             let result = lifecycle.configuration_changed().await;
@@ -114,15 +129,15 @@ impl HookHost {
 }
 
 impl Service for HookHost {
-    fn call(&self, call: &mut Call<'_>) -> Result<Work, Refusal> {
+    fn call(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         let Some(name) = call.method().strip_prefix("Plugin.") else { return Err(Refusal::MissingMethod) };
         match name {
             "Implemented" => self.implemented(call),
             "OnActivate" => self.on_activate(call),
             "OnDeactivate" => self.on_deactivate(call),
             "OnConfigurationChange" => self.on_configuration_change(call),
-            name => match self.definition.handlers.iter().find(|handler| handler.hook.go == name) {
-                Some(handler) => (handler.serve)(self, call),
+            name => match self.handler(name) {
+                Some(handler) => handler.serve(self, &mut Call(Carrier::NetRpc(call))),
                 None => Err(Refusal::Text(format!("Hook {name} called but not implemented."))),
             },
         }

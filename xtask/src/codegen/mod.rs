@@ -20,6 +20,7 @@ mod emit_wire;
 mod enums;
 mod gosource;
 mod gotype;
+mod grpc;
 mod hooks;
 mod names;
 mod rust;
@@ -46,6 +47,7 @@ const FOLDERS: &[&str] = &[
     "sdk/src/api/generated",
     "sdk/src/hooks/generated",
     "sdk/src/runtime/generated",
+    "sdk/src/grpc/generated",
     "sdk/src/testing/generated",
     "sdk/src/testing/generated/calls",
 ];
@@ -102,7 +104,8 @@ fn render(root: &Path) -> Result<Files> {
     emit_db::emit(&schema, &mut files)?;
     emit_made::emit(&schema, &domain, &mut files)?;
     emit_hooks::emit(&domain, &mut files)?;
-    emit_hooks_calls::emit(&domain, &mut files)?;
+    emit_hooks_calls::emit(root, &domain, &mut files)?;
+    grpc::emit(root, &domain, &mut files)?;
     emit_hooks_testing::emit(&domain, &mut files)?;
     emit_calls::emit(&domain, &mut files)?;
     for (path, text) in &mut files {

@@ -17,8 +17,8 @@ const LAYERS: &[(&str, Uses)] = &[
     ("wire", Uses::Only(&["gob", "model", "api::ApiCall"])),
     ("settings", Uses::Only(&["error"])),
     // What is sent as a stream goes beside the calls.
-    ("api", Uses::Only(&["error", "gob", "http", "model", "netrpc", "wire", "goplugin::Broker"])),
-    ("db", Uses::Only(&["api", "gob", "model", "netrpc", "wire"])),
+    ("api", Uses::Only(&["error", "gob", "grpc", "http", "model", "netrpc", "wire", "goplugin::Broker"])),
+    ("db", Uses::Only(&["api", "gob", "grpc::Carry", "grpc::Fault", "model", "netrpc", "wire"])),
     // Lines that go to stderr have the form that the plugin protocol asks for.
     ("log", Uses::Only(&["api", "error", "goplugin::hclog", "model"])),
     // A background task ends with a log line when it panics, as a hook does.
@@ -56,7 +56,8 @@ const LAYERS: &[(&str, Uses)] = &[
     (
         "grpc",
         Uses::Only(&[
-            "api", "error", "gob", "goplugin", "hooks", "http", "link", "log", "model", "wire", "yamux",
+            "api", "error", "gob", "goplugin", "hooks", "http", "link", "log", "model", "netrpc", "wire",
+            "yamux",
         ]),
     ),
     ("runtime", Uses::All),

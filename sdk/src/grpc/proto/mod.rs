@@ -2,4 +2,5 @@
 
 mod generated;
 
+pub(crate) use generated::pluginapi;
 pub(super) use generated::{go_plugin, health};

@@ -10,14 +10,15 @@ use crate::model::{
     PluginClusterEvent, Post, Preference, ProductLimits, PushNotification, Reaction, RemoteCluster,
     SamlAssertionInfo, SyncMsg, SyncResponse, TeamMember, User, UserId, WebSocketRequest,
 };
-use crate::netrpc::{Call, Refusal, Work};
+use crate::netrpc::{Refusal, Work};
+use crate::runtime::carry::Call;
 use crate::runtime::erased::{Boxed, Instance};
 use crate::runtime::service::HookHost;
 use crate::runtime::{around, reply, streams};
 use crate::{Error, Gob, wire};
 
 /// `ServeHTTP` of one plugin.
-pub fn serve_http<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn serve_http<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     streams::serve_http(host, call, |instance, ctx, request| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.serve_http(ctx, request).await })
@@ -25,7 +26,7 @@ pub fn serve_http<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work
 }
 
 /// `ExecuteCommand` of one plugin.
-pub fn execute_command<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn execute_command<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_execute_command(host, call, |instance, ctx, args| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.execute_command(ctx, args).await })
@@ -33,7 +34,7 @@ pub fn execute_command<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result
 }
 
 /// `MessageWillBePosted` of one plugin.
-pub fn message_will_be_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn message_will_be_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_message_will_be_posted(host, call, |instance, ctx, post| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.message_will_be_posted(ctx, post).await })
@@ -41,7 +42,7 @@ pub fn message_will_be_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) ->
 }
 
 /// `MessageWillBeUpdated` of one plugin.
-pub fn message_will_be_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn message_will_be_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_message_will_be_updated(host, call, |instance, ctx, new_post, old_post| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.message_will_be_updated(ctx, new_post, old_post).await })
@@ -49,7 +50,7 @@ pub fn message_will_be_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `MessageHasBeenPosted` of one plugin.
-pub fn message_has_been_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn message_has_been_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_message_has_been_posted(host, call, |instance, ctx, post| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.message_has_been_posted(ctx, post).await })
@@ -57,7 +58,7 @@ pub fn message_has_been_posted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `MessageHasBeenUpdated` of one plugin.
-pub fn message_has_been_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn message_has_been_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_message_has_been_updated(host, call, |instance, ctx, new_post, old_post| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.message_has_been_updated(ctx, new_post, old_post).await })
@@ -65,7 +66,7 @@ pub fn message_has_been_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 }
 
 /// `UserHasJoinedChannel` of one plugin.
-pub fn user_has_joined_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_joined_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_joined_channel(host, call, |instance, ctx, member, actor| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_joined_channel(ctx, member, actor).await })
@@ -73,7 +74,7 @@ pub fn user_has_joined_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `UserHasLeftChannel` of one plugin.
-pub fn user_has_left_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_left_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_left_channel(host, call, |instance, ctx, member, actor| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_left_channel(ctx, member, actor).await })
@@ -81,7 +82,7 @@ pub fn user_has_left_channel<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> 
 }
 
 /// `UserHasJoinedTeam` of one plugin.
-pub fn user_has_joined_team<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_joined_team<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_joined_team(host, call, |instance, ctx, member, actor| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_joined_team(ctx, member, actor).await })
@@ -89,7 +90,7 @@ pub fn user_has_joined_team<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> R
 }
 
 /// `UserHasLeftTeam` of one plugin.
-pub fn user_has_left_team<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_left_team<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_left_team(host, call, |instance, ctx, member, actor| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_left_team(ctx, member, actor).await })
@@ -97,7 +98,7 @@ pub fn user_has_left_team<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Res
 }
 
 /// `ChannelHasBeenCreated` of one plugin.
-pub fn channel_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn channel_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_channel_has_been_created(host, call, |instance, ctx, channel| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.channel_has_been_created(ctx, channel).await })
@@ -105,7 +106,7 @@ pub fn channel_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 }
 
 /// `FileWillBeUploaded` of one plugin.
-pub fn file_will_be_uploaded<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn file_will_be_uploaded<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     streams::file_will_be_uploaded(host, call, |instance, ctx, info, content| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.file_will_be_uploaded(ctx, info, content).await })
@@ -113,7 +114,7 @@ pub fn file_will_be_uploaded<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> 
 }
 
 /// `UserWillLogIn` of one plugin.
-pub fn user_will_log_in<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_will_log_in<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_will_log_in(host, call, |instance, ctx, user| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_will_log_in(ctx, user).await })
@@ -121,7 +122,7 @@ pub fn user_will_log_in<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Resul
 }
 
 /// `UserHasLoggedIn` of one plugin.
-pub fn user_has_logged_in<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_logged_in<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_logged_in(host, call, |instance, ctx, user| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_logged_in(ctx, user).await })
@@ -129,7 +130,7 @@ pub fn user_has_logged_in<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Res
 }
 
 /// `UserHasBeenCreated` of one plugin.
-pub fn user_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_user_has_been_created(host, call, |instance, ctx, user| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_been_created(ctx, user).await })
@@ -137,7 +138,7 @@ pub fn user_has_been_created<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> 
 }
 
 /// `ReactionHasBeenAdded` of one plugin.
-pub fn reaction_has_been_added<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn reaction_has_been_added<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_reaction_has_been_added(host, call, |instance, ctx, reaction| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.reaction_has_been_added(ctx, reaction).await })
@@ -145,7 +146,10 @@ pub fn reaction_has_been_added<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `ReactionHasBeenRemoved` of one plugin.
-pub fn reaction_has_been_removed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn reaction_has_been_removed<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_reaction_has_been_removed(host, call, |instance, ctx, reaction| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.reaction_has_been_removed(ctx, reaction).await })
@@ -153,7 +157,7 @@ pub fn reaction_has_been_removed<P: Hooks>(host: &HookHost, call: &mut Call<'_>)
 }
 
 /// `OnPluginClusterEvent` of one plugin.
-pub fn on_plugin_cluster_event<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_plugin_cluster_event<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_plugin_cluster_event(host, call, |instance, ctx, event| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_plugin_cluster_event(ctx, event).await })
@@ -161,7 +165,7 @@ pub fn on_plugin_cluster_event<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `OnWebSocketConnect` of one plugin.
-pub fn on_web_socket_connect<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_web_socket_connect<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_web_socket_connect(host, call, |instance, web_conn_id, user_id| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_web_socket_connect(web_conn_id, user_id).await })
@@ -169,7 +173,7 @@ pub fn on_web_socket_connect<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> 
 }
 
 /// `OnWebSocketDisconnect` of one plugin.
-pub fn on_web_socket_disconnect<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_web_socket_disconnect<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_web_socket_disconnect(host, call, |instance, web_conn_id, user_id| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_web_socket_disconnect(web_conn_id, user_id).await })
@@ -179,7 +183,7 @@ pub fn on_web_socket_disconnect<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 /// `WebSocketMessageHasBeenPosted` of one plugin.
 pub fn web_socket_message_has_been_posted<P: Hooks>(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
 ) -> Result<Work, Refusal> {
     call_web_socket_message_has_been_posted(host, call, |instance, web_conn_id, user_id, request| {
         let active = instance.of::<P>();
@@ -190,7 +194,7 @@ pub fn web_socket_message_has_been_posted<P: Hooks>(
 }
 
 /// `RunDataRetention` of one plugin.
-pub fn run_data_retention<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn run_data_retention<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_run_data_retention(host, call, |instance, now_time, batch_size| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.run_data_retention(now_time, batch_size).await })
@@ -198,7 +202,7 @@ pub fn run_data_retention<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Res
 }
 
 /// `OnInstall` of one plugin.
-pub fn on_install<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_install<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_install(host, call, |instance, ctx, event| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_install(ctx, event).await })
@@ -206,7 +210,7 @@ pub fn on_install<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work
 }
 
 /// `OnSendDailyTelemetry` of one plugin.
-pub fn on_send_daily_telemetry<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_send_daily_telemetry<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_send_daily_telemetry(host, call, |instance| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_send_daily_telemetry().await })
@@ -214,7 +218,7 @@ pub fn on_send_daily_telemetry<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `OnCloudLimitsUpdated` of one plugin.
-pub fn on_cloud_limits_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_cloud_limits_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_cloud_limits_updated(host, call, |instance, limits| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_cloud_limits_updated(limits).await })
@@ -222,7 +226,10 @@ pub fn on_cloud_limits_updated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `ConfigurationWillBeSaved` of one plugin.
-pub fn configuration_will_be_saved<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn configuration_will_be_saved<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_configuration_will_be_saved(host, call, |instance, config| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.configuration_will_be_saved(config).await })
@@ -230,7 +237,10 @@ pub fn configuration_will_be_saved<P: Hooks>(host: &HookHost, call: &mut Call<'_
 }
 
 /// `NotificationWillBePushed` of one plugin.
-pub fn notification_will_be_pushed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn notification_will_be_pushed<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_notification_will_be_pushed(host, call, |instance, notification, user_id| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.notification_will_be_pushed(notification, user_id).await })
@@ -238,7 +248,10 @@ pub fn notification_will_be_pushed<P: Hooks>(host: &HookHost, call: &mut Call<'_
 }
 
 /// `UserHasBeenDeactivated` of one plugin.
-pub fn user_has_been_deactivated<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn user_has_been_deactivated<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_user_has_been_deactivated(host, call, |instance, ctx, user| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.user_has_been_deactivated(ctx, user).await })
@@ -246,7 +259,7 @@ pub fn user_has_been_deactivated<P: Hooks>(host: &HookHost, call: &mut Call<'_>)
 }
 
 /// `MessageHasBeenDeleted` of one plugin.
-pub fn message_has_been_deleted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn message_has_been_deleted<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_message_has_been_deleted(host, call, |instance, ctx, post| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.message_has_been_deleted(ctx, post).await })
@@ -254,7 +267,10 @@ pub fn message_has_been_deleted<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 }
 
 /// `MessagesWillBeConsumed` of one plugin.
-pub fn messages_will_be_consumed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn messages_will_be_consumed<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_messages_will_be_consumed(host, call, |instance, posts| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.messages_will_be_consumed(posts).await })
@@ -262,7 +278,7 @@ pub fn messages_will_be_consumed<P: Hooks>(host: &HookHost, call: &mut Call<'_>)
 }
 
 /// `ServeMetrics` of one plugin.
-pub fn serve_metrics<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn serve_metrics<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     streams::serve_metrics(host, call, |instance, ctx, request| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.serve_metrics(ctx, request).await })
@@ -270,7 +286,10 @@ pub fn serve_metrics<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<W
 }
 
 /// `OnSharedChannelsSyncMsg` of one plugin.
-pub fn on_shared_channels_sync_msg<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_shared_channels_sync_msg<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_on_shared_channels_sync_msg(host, call, |instance, msg, remote| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_shared_channels_sync_msg(msg, remote).await })
@@ -278,7 +297,7 @@ pub fn on_shared_channels_sync_msg<P: Hooks>(host: &HookHost, call: &mut Call<'_
 }
 
 /// `OnSharedChannelsPing` of one plugin.
-pub fn on_shared_channels_ping<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_shared_channels_ping<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_shared_channels_ping(host, call, |instance, remote| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_shared_channels_ping(remote).await })
@@ -286,7 +305,7 @@ pub fn on_shared_channels_ping<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `PreferencesHaveChanged` of one plugin.
-pub fn preferences_have_changed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn preferences_have_changed<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_preferences_have_changed(host, call, |instance, ctx, preferences| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.preferences_have_changed(ctx, preferences).await })
@@ -296,7 +315,7 @@ pub fn preferences_have_changed<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 /// `OnSharedChannelsAttachmentSyncMsg` of one plugin.
 pub fn on_shared_channels_attachment_sync_msg<P: Hooks>(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
 ) -> Result<Work, Refusal> {
     call_on_shared_channels_attachment_sync_msg(host, call, |instance, info, post, remote| {
         let active = instance.of::<P>();
@@ -309,7 +328,7 @@ pub fn on_shared_channels_attachment_sync_msg<P: Hooks>(
 /// `OnSharedChannelsProfileImageSyncMsg` of one plugin.
 pub fn on_shared_channels_profile_image_sync_msg<P: Hooks>(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
 ) -> Result<Work, Refusal> {
     call_on_shared_channels_profile_image_sync_msg(host, call, |instance, user, remote| {
         let active = instance.of::<P>();
@@ -318,7 +337,7 @@ pub fn on_shared_channels_profile_image_sync_msg<P: Hooks>(
 }
 
 /// `GenerateSupportData` of one plugin.
-pub fn generate_support_data<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn generate_support_data<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_generate_support_data(host, call, |instance, ctx| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.generate_support_data(ctx).await })
@@ -326,7 +345,7 @@ pub fn generate_support_data<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> 
 }
 
 /// `OnSAMLLogin` of one plugin.
-pub fn on_saml_login<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn on_saml_login<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_on_saml_login(host, call, |instance, ctx, user, assertion| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.on_saml_login(ctx, user, assertion).await })
@@ -336,7 +355,7 @@ pub fn on_saml_login<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<W
 /// `EmailNotificationWillBeSent` of one plugin.
 pub fn email_notification_will_be_sent<P: Hooks>(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
 ) -> Result<Work, Refusal> {
     call_email_notification_will_be_sent(host, call, |instance, notification| {
         let active = instance.of::<P>();
@@ -345,7 +364,7 @@ pub fn email_notification_will_be_sent<P: Hooks>(
 }
 
 /// `FileWillBeDownloaded` of one plugin.
-pub fn file_will_be_downloaded<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn file_will_be_downloaded<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_file_will_be_downloaded(host, call, |instance, ctx, info, user_id, download_type| {
         let active = instance.of::<P>();
         Box::pin(
@@ -355,7 +374,10 @@ pub fn file_will_be_downloaded<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -
 }
 
 /// `ChannelMemberWillBeAdded` of one plugin.
-pub fn channel_member_will_be_added<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn channel_member_will_be_added<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_channel_member_will_be_added(host, call, |instance, ctx, member| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.channel_member_will_be_added(ctx, member).await })
@@ -363,7 +385,10 @@ pub fn channel_member_will_be_added<P: Hooks>(host: &HookHost, call: &mut Call<'
 }
 
 /// `TeamMemberWillBeAdded` of one plugin.
-pub fn team_member_will_be_added<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn team_member_will_be_added<P: Hooks>(
+    host: &HookHost,
+    call: &mut Call<'_, '_>,
+) -> Result<Work, Refusal> {
     call_team_member_will_be_added(host, call, |instance, ctx, member| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.team_member_will_be_added(ctx, member).await })
@@ -371,7 +396,7 @@ pub fn team_member_will_be_added<P: Hooks>(host: &HookHost, call: &mut Call<'_>)
 }
 
 /// `ChannelWillBeArchived` of one plugin.
-pub fn channel_will_be_archived<P: Hooks>(host: &HookHost, call: &mut Call<'_>) -> Result<Work, Refusal> {
+pub fn channel_will_be_archived<P: Hooks>(host: &HookHost, call: &mut Call<'_, '_>) -> Result<Work, Refusal> {
     call_channel_will_be_archived(host, call, |instance, ctx, channel| {
         let active = instance.of::<P>();
         Box::pin(async move { active.plugin.channel_will_be_archived(ctx, channel).await })
@@ -380,7 +405,7 @@ pub fn channel_will_be_archived<P: Hooks>(host: &HookHost, call: &mut Call<'_>) 
 
 fn call_execute_command(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, CommandArgs) -> Boxed<Result<CommandResponse, AppError>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -404,9 +429,19 @@ struct MessageWillBePostedAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for MessageWillBePostedAnswer {
+    fn message(&self) -> Vec<u8> {
+        use crate::grpc::{Put as _, pb};
+        use prost::Message as _;
+        pb::MessageWillBePostedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
+            .encode_to_vec()
+    }
+}
+
 fn call_message_will_be_posted(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Post) -> Boxed<PostDecision>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -437,10 +472,20 @@ struct MessageWillBeUpdatedAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for MessageWillBeUpdatedAnswer {
+    fn message(&self) -> Vec<u8> {
+        use crate::grpc::{Put as _, pb};
+        use prost::Message as _;
+        pb::MessageWillBeUpdatedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
+            .encode_to_vec()
+    }
+}
+
 #[inline]
 fn call_message_will_be_updated(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Post, Post) -> Boxed<Decision<Post>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -466,7 +511,7 @@ fn call_message_will_be_updated(
 
 fn call_message_has_been_posted(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Post) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -482,7 +527,7 @@ fn call_message_has_been_posted(
 #[inline]
 fn call_message_has_been_updated(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Post, Post) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -503,7 +548,7 @@ fn call_message_has_been_updated(
 #[inline]
 fn call_user_has_joined_channel(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, ChannelMember, Option<User>) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -519,7 +564,7 @@ fn call_user_has_joined_channel(
 #[inline]
 fn call_user_has_left_channel(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, ChannelMember, Option<User>) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -535,7 +580,7 @@ fn call_user_has_left_channel(
 #[inline]
 fn call_user_has_joined_team(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, TeamMember, Option<User>) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -551,7 +596,7 @@ fn call_user_has_joined_team(
 #[inline]
 fn call_user_has_left_team(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, TeamMember, Option<User>) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -567,7 +612,7 @@ fn call_user_has_left_team(
 #[inline]
 fn call_channel_has_been_created(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Channel) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -583,7 +628,7 @@ fn call_channel_has_been_created(
 #[inline]
 fn call_user_will_log_in(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, User) -> Boxed<Verdict>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -601,7 +646,7 @@ fn call_user_will_log_in(
 #[inline]
 fn call_user_has_logged_in(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, User) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -617,7 +662,7 @@ fn call_user_has_logged_in(
 #[inline]
 fn call_user_has_been_created(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, User) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -633,7 +678,7 @@ fn call_user_has_been_created(
 #[inline]
 fn call_reaction_has_been_added(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Reaction) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -649,7 +694,7 @@ fn call_reaction_has_been_added(
 #[inline]
 fn call_reaction_has_been_removed(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Reaction) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -665,7 +710,7 @@ fn call_reaction_has_been_removed(
 #[inline]
 fn call_on_plugin_cluster_event(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, PluginClusterEvent) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -679,7 +724,7 @@ fn call_on_plugin_cluster_event(
 #[inline]
 fn call_on_web_socket_connect(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, ConnectionId, UserId) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -693,7 +738,7 @@ fn call_on_web_socket_connect(
 #[inline]
 fn call_on_web_socket_disconnect(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, ConnectionId, UserId) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -707,7 +752,7 @@ fn call_on_web_socket_disconnect(
 #[inline]
 fn call_web_socket_message_has_been_posted(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, ConnectionId, UserId, WebSocketRequest) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -723,7 +768,7 @@ fn call_web_socket_message_has_been_posted(
 #[inline]
 fn call_run_data_retention(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, i64, i64) -> Boxed<Result<i64, Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -740,7 +785,7 @@ fn call_run_data_retention(
 #[inline]
 fn call_on_install(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, OnInstallEvent) -> Boxed<Result<(), Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -754,7 +799,7 @@ fn call_on_install(
 #[inline]
 fn call_on_send_daily_telemetry(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -768,7 +813,7 @@ fn call_on_send_daily_telemetry(
 #[inline]
 fn call_on_cloud_limits_updated(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, ProductLimits) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -787,10 +832,27 @@ struct ConfigurationWillBeSavedAnswer {
     b: Option<wire::HostError>,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for ConfigurationWillBeSavedAnswer {
+    fn message(&self) -> Vec<u8> {
+        use crate::grpc::{Put as _, pb};
+        use prost::Message as _;
+        pb::ConfigurationWillBeSavedResponse {
+            error: self.b.put(),
+            modified_config: self
+                .a
+                .as_ref()
+                .map(|value| &value.0)
+                .map(|value| pb::ConfigJson { config_json: crate::grpc::convert::json(value) }),
+        }
+        .encode_to_vec()
+    }
+}
+
 #[inline]
 fn call_configuration_will_be_saved(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Box<Config>) -> Boxed<Decision<Config>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -812,10 +874,23 @@ struct NotificationWillBePushedAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for NotificationWillBePushedAnswer {
+    fn message(&self) -> Vec<u8> {
+        use crate::grpc::{Put as _, pb};
+        use prost::Message as _;
+        pb::NotificationWillBePushedResponse {
+            modified_notification: self.a.put(),
+            rejection_reason: self.b.put(),
+        }
+        .encode_to_vec()
+    }
+}
+
 #[inline]
 fn call_notification_will_be_pushed(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, PushNotification, UserId) -> Boxed<Decision<PushNotification>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -836,7 +911,7 @@ fn call_notification_will_be_pushed(
 #[inline]
 fn call_user_has_been_deactivated(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, User) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -852,7 +927,7 @@ fn call_user_has_been_deactivated(
 #[inline]
 fn call_message_has_been_deleted(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Post) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -868,7 +943,7 @@ fn call_message_has_been_deleted(
 #[inline]
 fn call_messages_will_be_consumed(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Vec<Post>) -> Boxed<Vec<Post>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -882,7 +957,7 @@ fn call_messages_will_be_consumed(
 #[inline]
 fn call_on_shared_channels_sync_msg(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, SyncMsg, RemoteCluster) -> Boxed<Result<SyncResponse, Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -901,7 +976,7 @@ fn call_on_shared_channels_sync_msg(
 #[inline]
 fn call_on_shared_channels_ping(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, RemoteCluster) -> Boxed<bool>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -915,7 +990,7 @@ fn call_on_shared_channels_ping(
 #[inline]
 fn call_preferences_have_changed(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Vec<Preference>) -> Boxed<()>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -931,7 +1006,7 @@ fn call_preferences_have_changed(
 #[inline]
 fn call_on_shared_channels_attachment_sync_msg(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, FileInfo, Post, RemoteCluster) -> Boxed<Result<(), Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -954,7 +1029,7 @@ fn call_on_shared_channels_attachment_sync_msg(
 #[inline]
 fn call_on_shared_channels_profile_image_sync_msg(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, User, RemoteCluster) -> Boxed<Result<(), Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -972,7 +1047,7 @@ fn call_on_shared_channels_profile_image_sync_msg(
 #[inline]
 fn call_generate_support_data(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context) -> Boxed<Result<Vec<FileData>, Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -989,7 +1064,7 @@ fn call_generate_support_data(
 #[inline]
 fn call_on_saml_login(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, User, SamlAssertionInfo) -> Boxed<Result<(), Error>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -1015,10 +1090,23 @@ struct EmailNotificationWillBeSentAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for EmailNotificationWillBeSentAnswer {
+    fn message(&self) -> Vec<u8> {
+        use crate::grpc::{Put as _, pb};
+        use prost::Message as _;
+        pb::EmailNotificationWillBeSentResponse {
+            modified_content: self.a.put(),
+            rejection_reason: self.b.put(),
+        }
+        .encode_to_vec()
+    }
+}
+
 #[inline]
 fn call_email_notification_will_be_sent(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, EmailNotification) -> Boxed<Decision<EmailNotificationContent>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -1037,7 +1125,7 @@ fn call_email_notification_will_be_sent(
 #[inline]
 fn call_file_will_be_downloaded(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, FileInfo, UserId, FileDownloadType) -> Boxed<Verdict>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -1060,10 +1148,17 @@ struct ChannelMemberWillBeAddedAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for ChannelMemberWillBeAddedAnswer {
+    fn message(&self) -> Vec<u8> {
+        Vec::new()
+    }
+}
+
 #[inline]
 fn call_channel_member_will_be_added(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, ChannelMember) -> Boxed<Decision<ChannelMember>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -1094,10 +1189,17 @@ struct TeamMemberWillBeAddedAnswer {
     b: String,
 }
 
+#[cfg(feature = "grpc")]
+impl crate::grpc::Results for TeamMemberWillBeAddedAnswer {
+    fn message(&self) -> Vec<u8> {
+        Vec::new()
+    }
+}
+
 #[inline]
 fn call_team_member_will_be_added(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, TeamMember) -> Boxed<Decision<TeamMember>>,
 ) -> Result<Work, Refusal> {
     host.serve(
@@ -1118,7 +1220,7 @@ fn call_team_member_will_be_added(
 #[inline]
 fn call_channel_will_be_archived(
     host: &HookHost,
-    call: &mut Call<'_>,
+    call: &mut Call<'_, '_>,
     start: fn(Instance, Context, Channel) -> Boxed<Verdict>,
 ) -> Result<Work, Refusal> {
     host.serve(
