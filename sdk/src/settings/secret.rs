@@ -14,13 +14,14 @@ use super::{Expected, SettingValue};
 /// ```
 /// use mmplugin::settings::Secret;
 ///
-/// let token = Secret::from("abc");
+/// let token: Secret = "abc".into();
 /// assert_eq!(format!("{token:?}"), "Secret(…)");
 /// assert_eq!(token.expose(), "abc");
 /// ```
 ///
 /// ```compile_fail
-/// println!("{}", mmplugin::settings::Secret::from("abc"));
+/// let token: mmplugin::settings::Secret = "abc".into();
+/// println!("{token}");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret<T = String>(T);
