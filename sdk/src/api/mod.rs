@@ -22,6 +22,8 @@ use crate::netrpc::Client;
 
 pub use call::ApiCall;
 pub use error::ApiError;
+#[cfg(test)]
+pub(crate) use generated::for_each_method;
 pub use license::TrialConsent;
 pub use log::LogFields;
 

@@ -155,14 +155,15 @@ impl Server {
     }
 
     /// Expects that everything came as scripted: no call that nothing answered, none less than
-    /// [`times`](super::Script::times) said, no panic in a script.
+    /// [`times`](super::Script::times) said, no panic in a script, no [fault](super::Database::faults) at the database.
     ///
     /// # Panics
     /// Otherwise, with all that was found.
     #[track_caller]
     pub fn verify(&self) {
         let unexpected = self.unexpected().into_iter().map(|call| format!("nothing answered {call}"));
-        let found: Vec<String> = unexpected.chain(self.scripts().complaints()).collect();
+        let faults = self.database().faults().into_iter().map(|fault| format!("the database: {fault}"));
+        let found: Vec<String> = unexpected.chain(self.scripts().complaints()).chain(faults).collect();
         assert!(found.is_empty(), "it did not come as scripted:{}", listed(found));
     }
 

@@ -116,7 +116,7 @@
 //!   message: expected "Hi anna!", got "Hi stranger!"
 //! all calls:
 //!   GetUser(user_id: "user00000000000000000000001")
-//!   CreatePost(post: {"channel_id":"town","message":"Hi stranger!"})
+//!   CreatePost(post: {"ChannelId":"town","Message":"Hi stranger!"})
 //! ```
 //!
 //! [`assert_same`] and [`assert_has`] do the same for any two values. What a plugin does by itself, in a task, say, comes

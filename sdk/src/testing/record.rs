@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use serde::Serializer;
 use serde_json::{Map, Value};
 
 use crate::gob::{Dynamic, Tree};
@@ -64,11 +65,11 @@ impl RecordedCall {
     }
 
     /// The arguments by name, as JSON; those that were zero or empty are not there.
+    ///
+    /// Bytes are text where they can be read, else hexadecimal. Fields of structs have Go's names.
     pub fn json(&self) -> Value {
         let Ok(Tree::Struct(_, fields)) = self.args.tree() else { return Value::Null };
-        let pairs = fields.into_iter().map(|(field, value)| {
-            (self.param(&field).to_owned(), serde_json::to_value(value).unwrap_or_default())
-        });
+        let pairs = fields.into_iter().map(|(field, value)| (self.param(&field).to_owned(), json(value)));
         Value::Object(pairs.collect::<Map<_, _>>())
     }
 
@@ -93,6 +94,30 @@ impl fmt::Display for RecordedCall {
         }
         f.write_char(')')
     }
+}
+
+fn json(tree: Tree) -> Value {
+    match tree {
+        Tree::Bytes(bytes) | Tree::Blob(bytes) => Value::String(readable(&bytes)),
+        Tree::List(items) => items.into_iter().map(json).collect(),
+        Tree::Struct(_, fields) => fields.into_iter().map(|(name, field)| (name, json(field))).collect(),
+        Tree::Interface(_, inner) => json(*inner),
+        tree => serde_json::to_value(tree).unwrap_or_default(),
+    }
+}
+
+/// Bytes for people: as text where they are one.
+fn readable(bytes: &[u8]) -> String {
+    let odd = |letter: char| letter.is_control() && !letter.is_whitespace();
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(odd) => text.to_owned(),
+        _ => bytes.iter().fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}")),
+    }
+}
+
+/// How the calls write their bytes.
+pub(super) fn as_text<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&readable(bytes))
 }
 
 /// The beginning of a text that is too long for a list.
@@ -129,18 +154,25 @@ mod tests {
 
     #[test]
     fn a_call_is_shown_with_the_names_of_its_arguments() {
-        let args = KvSetArgs { a: "key".into(), b: vec![1, 2] };
+        let args = KvSetArgs { a: "key".into(), b: b"some text".to_vec() };
         let call = RecordedCall::new(MethodRow::find("KVSet").unwrap(), Dynamic::new(&args).unwrap());
-        assert_eq!(
-            format!("{call} {call:?}"),
-            "KVSet(key: \"key\", value: [1,2]) KVSet(key: \"key\", value: [1,2])"
-        );
-        assert_eq!(call.get::<KvSet>().unwrap(), KvSet { key: "key".into(), value: vec![1, 2] });
+        let shown = "KVSet(key: \"key\", value: \"some text\")";
+        assert_eq!((call.to_string(), format!("{call:?}")), (shown.to_owned(), shown.to_owned()));
+        let typed = KvSet { key: "key".into(), value: b"some text".to_vec() };
+        assert_eq!(call.get::<KvSet>().unwrap(), typed);
+        assert_eq!(call.json(), serde_json::to_value(&typed).unwrap());
         assert_eq!(call.get::<GetUser>(), None);
         assert!(call == "KVSet" && call == *"KVSet");
         let long = KvSetArgs { a: "ä".repeat(500), b: Vec::new() };
         let call = RecordedCall::new(MethodRow::find("KVSet").unwrap(), Dynamic::new(&long).unwrap());
         assert_eq!(call.to_string().chars().count(), "KVSet(key: …)".chars().count() + SHOWN);
+    }
+
+    #[test]
+    fn bytes_are_shown_as_text_where_they_are_one() {
+        for (bytes, shown) in [(&b"a\nb"[..], "a\nb"), (b"\x01\xff", "0x01ff"), (b"\0", "0x00"), (b"", "")] {
+            assert_eq!(readable(bytes), shown);
+        }
     }
 
     #[test]

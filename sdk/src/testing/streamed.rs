@@ -22,6 +22,7 @@ use super::{Method, app_error};
 #[derive(Debug, Clone, PartialEq, Default, Gob, Serialize)]
 pub struct InstallPlugin {
     /// What was sent as bundle.
+    #[serde(serialize_with = "super::record::as_text")]
     pub bundle: Vec<u8>,
     /// The argument `replace`.
     pub replace: bool,
@@ -33,6 +34,7 @@ pub struct UploadData {
     /// The argument `session`.
     pub session: UploadSession,
     /// What was sent.
+    #[serde(serialize_with = "super::record::as_text")]
     pub data: Vec<u8>,
 }
 
@@ -46,6 +48,7 @@ pub struct PluginHttp {
     /// The header fields.
     pub header: BTreeMap<String, Vec<String>>,
     /// What was sent.
+    #[serde(serialize_with = "super::record::as_text")]
     pub body: Vec<u8>,
 }
 

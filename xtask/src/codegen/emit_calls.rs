@@ -29,8 +29,18 @@ pub(crate) fn emit(domain: &Domain, files: &mut Files) -> Result<()> {
     index.line("");
     exports.iter().for_each(|line| index.line(line));
     emit_table(&mut index, domain);
+    emit_list(&mut index, domain);
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
     Ok(())
+}
+
+/// A macro for tests: calls another one with every type.
+fn emit_list(index: &mut File, domain: &Domain) {
+    index.line("\n#[cfg(test)]\nmacro_rules! for_each_call {\n($call:ident) => {{");
+    for method in domain.api.values().flatten().filter(|method| !with_streams(method)) {
+        index.line(format!("$call!({});", name(method)));
+    }
+    index.line("}};\n}\n#[cfg(test)]\npub(in crate::testing) use for_each_call;");
 }
 
 /// Written by hand: what travels beside the call belongs to it.
@@ -99,7 +109,11 @@ fn emit_struct(file: &mut File, method: &Method) {
     for param in &method.args {
         let ty = in_args(param);
         ty.names(&mut |name| file.import_type(name, |_| false));
-        file.line(format!("/// The argument `{}`.\npub {}: {ty},", param.name, param.name));
+        file.line(format!("/// The argument `{}`.", param.name));
+        if *ty == Rust::Bytes {
+            file.line("#[serde(serialize_with = \"crate::testing::record::as_text\")]");
+        }
+        file.line(format!("pub {}: {ty},", param.name));
     }
     file.line("}\n");
 }

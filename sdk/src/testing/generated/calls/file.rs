@@ -208,6 +208,7 @@ impl Method for SetFileSearchableContent {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UploadFile {
     /// The argument `data`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub data: Vec<u8>,
     /// The argument `channel_id`.
     pub channel_id: ChannelId,

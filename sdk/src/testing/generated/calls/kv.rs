@@ -20,6 +20,7 @@ pub struct KvCompareAndDelete {
     /// The argument `key`.
     pub key: String,
     /// The argument `old_value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub old_value: Vec<u8>,
 }
 
@@ -48,8 +49,10 @@ pub struct KvCompareAndSet {
     /// The argument `key`.
     pub key: String,
     /// The argument `old_value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub old_value: Vec<u8>,
     /// The argument `new_value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub new_value: Vec<u8>,
 }
 
@@ -181,6 +184,7 @@ pub struct KvSet {
     /// The argument `key`.
     pub key: String,
     /// The argument `value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub value: Vec<u8>,
 }
 
@@ -209,6 +213,7 @@ pub struct KvSetWithExpiry {
     /// The argument `key`.
     pub key: String,
     /// The argument `value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub value: Vec<u8>,
     /// The argument `expire_in_seconds`.
     pub expire_in_seconds: i64,
@@ -239,6 +244,7 @@ pub struct KvSetWithOptions {
     /// The argument `key`.
     pub key: String,
     /// The argument `value`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub value: Vec<u8>,
     /// The argument `options`.
     pub options: PluginKVSetOptions,

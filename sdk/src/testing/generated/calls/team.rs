@@ -515,6 +515,7 @@ pub struct SetTeamIcon {
     /// The argument `team_id`.
     pub team_id: TeamId,
     /// The argument `data`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub data: Vec<u8>,
 }
 

@@ -459,6 +459,7 @@ pub struct SetProfileImage {
     /// The argument `user_id`.
     pub user_id: UserId,
     /// The argument `data`.
+    #[serde(serialize_with = "crate::testing::record::as_text")]
     pub data: Vec<u8>,
 }
 
