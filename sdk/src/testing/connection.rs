@@ -1,12 +1,13 @@
 //! The server's end of a connection to a plugin.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinHandle;
 
 use crate::goplugin::Broker;
 use crate::hooks::Hooks;
-use crate::netrpc::{self, Client, Empty, Service};
+use crate::netrpc::{self, CallError, Client, Empty, Service};
 use crate::runtime::{self, Definition};
 use crate::wire::OnActivateArgs;
 use crate::yamux::{self, Config, Mode, Session, Stream};
@@ -21,6 +22,8 @@ pub(super) struct Connection {
     plugin: JoinHandle<runtime::Outcome>,
     /// The copies of stdout and stderr, which a server keeps open.
     _stdio: [Stream; 2],
+    /// Streams that the plugin opens are dropped.
+    refuses: Arc<AtomicBool>,
     end: EndsWhenDropped,
 }
 
@@ -51,28 +54,45 @@ impl Connection {
         let stdio = [open().await?, open().await?];
         let end = EndsWhenDropped(session.clone());
         let broker = Broker::new(session);
-        let arriving = broker.clone();
+        let refuses = Arc::new(AtomicBool::new(false));
+        let (arriving, refusing) = (broker.clone(), refuses.clone());
         tokio::spawn(async move {
             while let Some(stream) = incoming.accept().await {
-                tokio::spawn(arriving.clone().arrived(stream));
+                if !refusing.load(Ordering::Relaxed) {
+                    tokio::spawn(arriving.clone().arrived(stream));
+                }
             }
         });
-        Ok(Self { control, broker, plugin, _stdio: stdio, end })
+        Ok(Self { control, broker, plugin, _stdio: stdio, refuses, end })
     }
 
     pub(super) fn broker(&self) -> &Broker {
         &self.broker
     }
 
+    /// Ends every stream that the plugin opens from now on.
+    pub(super) fn refuse_streams(&self) {
+        self.refuses.store(true, Ordering::Relaxed);
+    }
+
+    /// Asks whether the plugin is there.
+    pub(super) async fn ping(&self) -> Result<(), CallError> {
+        self.control.call::<_, Empty>("Control.Ping", &true).await.map(drop)
+    }
+
     /// Asks for the hooks.
     pub(super) async fn dispense(&self) -> Result<Client, String> {
+        self.dispense_stream().await.map(Client::new)
+    }
+
+    /// Asks for the hooks and gives the stream that their calls go on.
+    pub(super) async fn dispense_stream(&self) -> Result<Stream, String> {
         let id: u32 = self
             .control
             .call("Dispenser.Dispense", &"hooks".to_owned())
             .await
             .map_err(|error| error.to_string())?;
-        let stream = self.broker.dial(id).await.map_err(|error| error.to_string())?;
-        Ok(Client::new(stream))
+        self.broker.dial(id).await.map_err(|error| error.to_string())
     }
 
     /// Serves the API and the database driver, each on an id of its own.

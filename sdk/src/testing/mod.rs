@@ -158,6 +158,8 @@ mod connection;
 mod db;
 mod diff;
 mod generated;
+#[doc(hidden)]
+pub mod hostile;
 mod http;
 mod method;
 mod record;
