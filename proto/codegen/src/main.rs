@@ -63,10 +63,7 @@ fn run(check: bool) -> Result<()> {
         stale.push(path);
     }
     if check && !stale.is_empty() {
-        bail!(
-            "stale: {}\n  help: run `cargo xtask codegen proto` and commit the result",
-            stale.join(", ")
-        );
+        bail!("stale: {}\n  help: run `cargo xtask codegen proto` and commit the result", stale.join(", "));
     }
     Ok(())
 }

@@ -46,6 +46,7 @@ struct UploadReturns {
     a: Option<Explicit<Box<FileInfo>>>,
     b: String,
     /// Where the new content has no stream of its own.
+    #[cfg(feature = "grpc")]
     #[gob(skip)]
     content: Vec<u8>,
 }
@@ -211,7 +212,12 @@ async fn upload(
         Ok(decision) => {
             let (content, answer) = decision.into_parts();
             let UploadAnswer { info, reason } = replacement.answer(hook.go, content, answer).await;
-            reply.send(&UploadReturns { a: info.map(Explicit), b: reason, content: Vec::new() });
+            reply.send(&UploadReturns {
+                a: info.map(Explicit),
+                b: reason,
+                #[cfg(feature = "grpc")]
+                content: Vec::new(),
+            });
         }
         Err(text) => {
             replacement.close().await;
