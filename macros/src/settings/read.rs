@@ -65,7 +65,7 @@ fn check(field: &Field) -> TokenStream {
 pub(super) fn call(function: &syn::Path) -> TokenStream {
     let span = function.span();
     let path = super::runtime(span);
-    quote_spanned!(span=> #function(value).map_err(|error| #path::refused(error))?;)
+    quote_spanned!(span=> #function(value).map_err(#path::refused)?;)
 }
 
 fn range(field: &Field) -> Option<(TokenStream, String)> {
