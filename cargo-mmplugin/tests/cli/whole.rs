@@ -36,7 +36,7 @@ fn a_new_plugin_passes_its_tests_bundles_and_starts() {
 
     let tests = said(&mut cargo_test(&plugin));
     assert_eq!(tests.code, Some(0), "{}\n{}", tests.stdout, tests.stderr);
-    assert!(tests.stdout.contains("3 passed"), "{}", tests.stdout);
+    assert!(tests.stdout.contains("4 passed"), "{}", tests.stdout);
 
     let target = workspace().join("target/bundles").display().to_string();
     let bundled = said(&mut tool(&plugin, &["bundle", "--json", "--target-dir", &target]));
