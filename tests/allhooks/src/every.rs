@@ -13,7 +13,17 @@ pub struct Every {
     answers: Answers,
 }
 
-#[mmplugin::plugin(id = "com.example.allhooks", name = "All hooks", min_server_version = "9.3.0")]
+#[mmplugin::plugin(
+    id = "com.example.allhooks",
+    name = "All hooks",
+    min_server_version = "9.3.0",
+    optional = [
+        "ChannelMemberWillBeAdded", "ChannelWillBeArchived", "TeamMemberWillBeAdded", "FileWillBeDownloaded",
+        "EmailNotificationWillBeSent", "OnSAMLLogin", "GenerateSupportData",
+        "OnSharedChannelsAttachmentSyncMsg", "OnSharedChannelsPing", "OnSharedChannelsProfileImageSyncMsg",
+        "OnSharedChannelsSyncMsg", "PreferencesHaveChanged", "ServeMetrics",
+    ]
+)]
 impl Hooks for Every {
     async fn activate(_ctx: Activation) -> Result<Self, Error> {
         Ok(Self { answers: Answers::default() })
