@@ -40,9 +40,9 @@ type keptNote struct {
 
 type memoryConn struct {
 	db *memory
-	// before is what a rollback brings back.
-	before map[int64]string
-	inTx   bool
+	// added are the notes that a rollback takes away again: only these, since other transactions may be open.
+	added []int64
+	inTx  bool
 }
 
 func (c *memoryConn) Close() error               { return nil }
@@ -56,9 +56,7 @@ func (c *memoryConn) BeginTx(_ context.Context, options driver.TxOptions) (drive
 	if options.Isolation < 0 || options.Isolation > 6 {
 		return nil, fmt.Errorf("pq: isolation level not supported: %d", options.Isolation)
 	}
-	c.db.mu.Lock()
-	defer c.db.mu.Unlock()
-	c.before, c.inTx = maps.Clone(c.db.notes), true
+	c.added, c.inTx = nil, true
 	return c, nil
 }
 
@@ -70,7 +68,10 @@ func (c *memoryConn) Commit() error {
 func (c *memoryConn) Rollback() error {
 	c.db.mu.Lock()
 	defer c.db.mu.Unlock()
-	c.db.notes, c.inTx = c.before, false
+	for _, id := range c.added {
+		delete(c.db.notes, id)
+	}
+	c.inTx = false
 	return nil
 }
 
@@ -197,8 +198,15 @@ func (c *memoryConn) run(query string, args []driver.Value) (*memoryRows, error)
 	if want := (&memoryStmt{query: query}).NumInput(); want != len(args) {
 		return nil, fmt.Errorf("pq: got %d parameters but the statement requires %d", len(args), want)
 	}
-	return statement(c.db, args)
+	rows, err := statement(c.db, args)
+	if err == nil && c.inTx && oneBlank(query) == insertNote {
+		id, _ := args[0].(int64)
+		c.added = append(c.added, id)
+	}
+	return rows, err
 }
+
+const insertNote = "INSERT INTO probe_notes (id, text) VALUES ($1, $2)"
 
 func oneBlank(query string) string { return strings.Join(strings.Fields(query), " ") }
 
@@ -282,7 +290,7 @@ var statements = map[string]statement{
 		m.created = true
 		return one()
 	},
-	`INSERT INTO probe_notes (id, text) VALUES ($1, $2)`: func(m *memory, args []driver.Value) (*memoryRows, error) {
+	insertNote: func(m *memory, args []driver.Value) (*memoryRows, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		id, _ := args[0].(int64)
