@@ -1,5 +1,7 @@
 //! The library behind `cargo mmplugin`: commands are thin, what they do is here and can be tested.
 
+#![allow(rustdoc::bare_urls, reason = "the docs of commands are what their --help prints, as it stands")]
+
 pub mod archive;
 pub mod bundle;
 pub mod command;
