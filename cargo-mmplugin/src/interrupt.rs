@@ -1,9 +1,17 @@
 //! Ctrl-C as a flag: loops and waits ask it, temporary files go away by themselves, `main` ends with 130.
 
+use std::process::{Child, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
+
+/// How often a wait for a program looks for Ctrl-C.
+const TICK: Duration = Duration::from_millis(20);
+/// What a program that was asked to stop gets for it.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A cheap handle; clones share the flag.
 #[derive(Debug, Clone, Default)]
@@ -42,4 +50,41 @@ impl Interrupt {
     pub fn check(&self) -> Result<(), Error> {
         if self.is_set() { Err(Error::interrupted()) } else { Ok(()) }
     }
+
+    /// Waits for a program, without a time limit; at Ctrl-C `stop` ends it.
+    ///
+    /// # Errors
+    /// [`Error::interrupted`] when the user wants to stop; what the system says about waiting.
+    pub(crate) fn wait(&self, child: &mut Child, stop: impl FnOnce(&mut Child)) -> Result<ExitStatus, Error> {
+        loop {
+            if let Some(status) = child.try_wait()? {
+                // After Ctrl-C in a terminal the program has got the signal, too: then its failure is our interruption.
+                self.check()?;
+                return Ok(status);
+            }
+            if self.is_set() {
+                stop(child);
+                return Err(Error::interrupted());
+            }
+            thread::sleep(TICK);
+        }
+    }
+}
+
+/// Gives a program that was asked to stop some time for it. `false`: it still runs.
+pub(crate) fn stops(child: &mut Child) -> bool {
+    let asked = Instant::now();
+    while asked.elapsed() < GRACE {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return true;
+        }
+        thread::sleep(TICK);
+    }
+    false
+}
+
+/// Ends a program for good.
+pub(crate) fn kill(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
 }

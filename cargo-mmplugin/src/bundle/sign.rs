@@ -5,19 +5,16 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
 use super::store::no_place;
 use crate::error::{Error, Kind};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::scratch;
 
 /// Key types (RFC 4880, 9.1) that a server's library verifies: RSA three ways, DSA, ECDSA.
 const VERIFIED: [u32; 5] = [1, 2, 3, 17, 19];
-/// How often a wait for gpg looks for Ctrl-C. A person may be typing a passphrase: there is no time limit.
-const TICK: Duration = Duration::from_millis(20);
 
 /// Signs with gpg.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,18 +64,8 @@ impl Signer {
             gpg.args(["--local-user", key]);
         }
         let mut child = gpg.arg(file).stdout(Stdio::null()).spawn().map_err(|error| no_gpg(&error))?;
-        let status = loop {
-            if let Some(status) = child.try_wait()? {
-                break status;
-            }
-            if interrupt.is_set() {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(Error::interrupted());
-            }
-            std::thread::sleep(TICK);
-        };
-        interrupt.check()?;
+        // A person may be typing a passphrase: there is no time limit.
+        let status = interrupt.wait(&mut child, interrupt::kill)?;
         if !status.success() {
             return Err(Error::new(Kind::Usage, "gpg did not sign the bundle")
                 .detail(format!("{status}; its own words are above"))

@@ -84,9 +84,9 @@ impl Build {
         args.extend(["--package".to_owned(), format!("{}@{}", project.package, project.version)]);
         args.extend(["--bin".to_owned(), project.bin.clone()]);
         args.extend(flags.args);
-        args.extend(profile::sdk_units(kind, &project.workspace, &config, &profile)?);
+        args.extend(profile.args);
         args.extend(selection_args(selection));
-        Ok(Self { way, env: [flags.env, profile.clone()].concat(), profile, args })
+        Ok(Self { way, env: [flags.env, profile.env.clone()].concat(), profile: profile.env, args })
     }
 
     /// Runs cargo and returns the executable's path. People see cargo's own output; programs get it as events.

@@ -29,7 +29,16 @@ impl Profile {
     }
 }
 
-/// Environment variables for what nobody has set. cargo itself asks the environment first, then its configuration
+/// What cargo is told for the profile.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// Environment variables for what nobody has set.
+    pub(super) env: Vec<(String, String)>,
+    /// Arguments.
+    pub(super) args: Vec<String>,
+}
+
+/// Fills in what nobody has set. cargo itself asks the environment first, then its configuration
 /// files, then the Cargo.toml of the workspace's root.
 pub(super) fn settle(
     profile: Profile,
@@ -37,9 +46,9 @@ pub(super) fn settle(
     workspace: &Path,
     config: &CargoConfig,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Vec<(String, String)>, Error> {
+) -> Result<Settled, Error> {
     let manifest = config::read(&workspace.join("Cargo.toml"))?;
-    let mut open = Vec::new();
+    let mut settled = Settled::default();
     for &(key, value) in profile.wanted() {
         let name = format!("CARGO_PROFILE_{}_{key}", profile.name()).to_uppercase().replace('-', "_");
         let path = ["profile", profile.name(), key];
@@ -50,32 +59,22 @@ pub(super) fn settle(
             Some((text(config::lookup(&manifest, &path)?), place))
         });
         match set {
-            None => open.push((name, value.to_owned())),
+            None => settled.env.push((name, value.to_owned())),
             Some((set, place)) if key == "panic" && set != "unwind" && !allow_abort => {
                 return Err(abort_refused(profile, &place));
             }
             Some(_) => {}
         }
     }
-    Ok(open)
-}
-
-/// cargo's arguments for the SDK itself, where neither its units nor those of any package have been set: two are built at
-/// once, which makes a clean build of a plugin a sixth shorter and its executable 2 % larger.
-pub(super) fn sdk_units(
-    profile: Profile,
-    workspace: &Path,
-    config: &CargoConfig,
-    open: &[(String, String)],
-) -> Result<Vec<String>, Error> {
-    let manifest = config::read(&workspace.join("Cargo.toml"))?;
+    // The SDK itself, where neither its units nor those of any package have been set: two are built at once, which makes
+    // a clean build of a plugin a sixth shorter and its executable 2 % larger.
     let path = ["profile", profile.name(), "package"];
-    let set = config.get(&path).is_some() || config::lookup(&manifest, &path).is_some();
-    let open = open.iter().any(|(name, _)| name.ends_with("_CODEGEN_UNITS"));
-    if set || !open {
-        return Ok(Vec::new());
+    let packages = config.get(&path).is_some() || config::lookup(&manifest, &path).is_some();
+    if !packages && settled.env.iter().any(|(name, _)| name.ends_with("_CODEGEN_UNITS")) {
+        let units = format!("profile.{}.package.mmplugin.codegen-units=2", profile.name());
+        settled.args = vec!["--config".to_owned(), units];
     }
-    Ok(vec!["--config".into(), format!("profile.{}.package.mmplugin.codegen-units=2", profile.name())])
+    Ok(settled)
 }
 
 fn text(value: &toml::Value) -> String {
@@ -100,8 +99,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         fs_err::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
         let env = |name: &str| env.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
-        let open = settle(Profile::Release, false, folder.path(), &CargoConfig::from_texts(config), &env)?;
-        Ok(open.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
+        let settled = settle(Profile::Release, false, folder.path(), &CargoConfig::from_texts(config), &env)?;
+        Ok(settled.env.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
     }
 
     #[test]
@@ -127,7 +126,7 @@ mod tests {
         fs_err::write(folder.path().join("Cargo.toml"), "[profile.release]\npanic = 'abort'")
             .expect("a file");
         let open = settle(Profile::Release, true, folder.path(), &CargoConfig::default(), &|_| None);
-        let open = open.expect("a profile");
+        let open = open.expect("a profile").env;
         assert!(!open.is_empty() && open.iter().all(|(name, _)| !name.contains("PANIC")), "{open:?}");
     }
 
@@ -137,8 +136,8 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             fs_err::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
             let config = CargoConfig::from_texts(&[config]);
-            let open = settle(Profile::Release, false, folder.path(), &config, &|_| None).expect("a profile");
-            sdk_units(Profile::Release, folder.path(), &config, &open).expect("arguments").join(" ")
+            let settled = settle(Profile::Release, false, folder.path(), &config, &|_| None);
+            settled.expect("a profile").args.join(" ")
         };
         assert_eq!(units("", ""), "--config profile.release.package.mmplugin.codegen-units=2");
         assert_eq!(units("[profile.release]\ncodegen-units = 1", ""), "");

@@ -4,21 +4,16 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use cargo_metadata::Message;
 
 use crate::error::{Error, Kind};
 use crate::executable::embedded_manifest;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::ui::{Mode, Ui};
 
 /// The library that writes the manifest.
 const SDK: &str = "mmplugin";
-/// How often a wait looks for Ctrl-C.
-const TICK: Duration = Duration::from_millis(20);
-/// What cargo gets to stop by itself after Ctrl-C.
-const GRACE: Duration = Duration::from_secs(2);
 
 pub(super) fn cargo(mut cargo: Command, bin: &str, ui: &Ui, interrupt: &Interrupt) -> Result<PathBuf, Error> {
     let json = ui.mode() == Mode::Json;
@@ -31,7 +26,7 @@ pub(super) fn cargo(mut cargo: Command, bin: &str, ui: &Ui, interrupt: &Interrup
     let (built, status) = thread::scope(|scope| {
         let messages = scope.spawn(|| stdout.map(|stdout| read_messages(BufReader::new(stdout), bin, ui)));
         scope.spawn(|| stderr.map(|stderr| forward(BufReader::new(stderr), ui)));
-        let status = wait(&mut child, interrupt);
+        let status = interrupt.wait(&mut child, stop);
         (messages.join().ok().flatten().unwrap_or_default(), status)
     });
     let status = status?;
@@ -103,33 +98,12 @@ fn forward(from: impl BufRead, ui: &Ui) {
     }
 }
 
-fn wait(child: &mut Child, interrupt: &Interrupt) -> Result<std::process::ExitStatus, Error> {
-    loop {
-        if let Some(status) = child.try_wait()? {
-            // After Ctrl-C in a terminal cargo has got the signal, too: then its failure is our interruption.
-            interrupt.check()?;
-            return Ok(status);
-        }
-        if interrupt.is_set() {
-            stop(child);
-            return Err(Error::interrupted());
-        }
-        thread::sleep(TICK);
-    }
-}
-
 /// Asks first, so that cargo can stop its compilers and release its locks.
 fn stop(child: &mut Child) {
     ask_to_stop(child);
-    let asked = Instant::now();
-    while asked.elapsed() < GRACE {
-        if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
-            return;
-        }
-        thread::sleep(TICK);
+    if !interrupt::stops(child) {
+        interrupt::kill(child);
     }
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 #[cfg(unix)]

@@ -134,17 +134,8 @@ fn unreadable(path: &Path, what: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::folder;
     use super::*;
-
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs_err::write(path, text).expect("a file");
-        }
-        folder
-    }
 
     const JSON: &str = r#"{"id": "com.example.web", "name": "Web", "version": "0.1.0"}"#;
     const TOML: &str = "[package]\nname = \"web\"\nversion = \"0.2.0\"\nhomepage = \"https://example.com\"\n

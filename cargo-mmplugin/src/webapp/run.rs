@@ -3,21 +3,16 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::ui::Ui;
 
 /// Lines of a failed program that the error repeats.
 const TAIL: usize = 30;
-/// How often a wait looks for Ctrl-C.
-const TICK: Duration = Duration::from_millis(20);
-/// What the program gets to stop by itself after Ctrl-C.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// What becomes of a program's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +54,7 @@ impl Step {
         let status = thread::scope(|scope| {
             scope.spawn(|| stdout.map(|pipe| follow(pipe, output, &tail, ui)));
             scope.spawn(|| stderr.map(|pipe| follow(pipe, output, &tail, ui)));
-            wait(&mut child, interrupt)
+            interrupt.wait(&mut child, stop)
         })?;
         if status.success() {
             return Ok(());
@@ -126,30 +121,12 @@ fn follow(pipe: impl Read, output: Output, tail: &Mutex<VecDeque<String>>, ui: &
     }
 }
 
-fn wait(child: &mut Child, interrupt: &Interrupt) -> Result<ExitStatus, Error> {
-    loop {
-        if let Some(status) = child.try_wait()? {
-            interrupt.check()?;
-            return Ok(status);
-        }
-        if interrupt.is_set() {
-            stop(child);
-            return Err(Error::interrupted());
-        }
-        thread::sleep(TICK);
-    }
-}
-
 /// Asks first; what is left of the group is killed, since it would keep the pipes open.
 fn stop(child: &mut Child) {
     signal(child, false);
-    let asked = Instant::now();
-    while asked.elapsed() < GRACE && matches!(child.try_wait(), Ok(None)) {
-        thread::sleep(TICK);
-    }
+    interrupt::stops(child);
     signal(child, true);
-    let _ = child.kill();
-    let _ = child.wait();
+    interrupt::kill(child);
 }
 
 #[cfg(unix)]

@@ -70,23 +70,10 @@ pub fn serve(handshake: Handshake, services: impl FnOnce(&Link) -> Services) -> 
         eprintln!("this is a plugin: another program starts it, not a person");
         return ExitCode::FAILURE;
     }
-    let guard = match stdio::Guard::install() {
-        Ok(guard) => guard,
-        Err(error) => {
-            eprintln!("[ERROR] cannot set up stdout and stderr: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    log::install_default();
-    let code = match run(handshake, &guard, services) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::FAILURE
-        }
-    };
-    guard.flush();
-    code
+    stdio::guarded(|guard| {
+        log::install_default();
+        run(handshake, guard, services)
+    })
 }
 
 fn run(

@@ -36,10 +36,6 @@ pub(super) enum Carrier<'a, 'b> {
     NetRpc(&'a mut netrpc::Call<'b>),
     #[cfg(feature = "grpc")]
     Grpc(super::over_grpc::Incoming),
-    /// Only to tell that both lifetimes are used.
-    #[cfg(feature = "grpc")]
-    #[allow(dead_code, reason = "never made")]
-    Never(std::convert::Infallible, &'a mut netrpc::Call<'b>),
 }
 
 impl Call<'_, '_> {
@@ -49,8 +45,6 @@ impl Call<'_, '_> {
             Carrier::NetRpc(call) => call.args::<A>(),
             #[cfg(feature = "grpc")]
             Carrier::Grpc(incoming) => A::of_message(incoming.message()).map_err(Refusal::Text),
-            #[cfg(feature = "grpc")]
-            Carrier::Never(never, _) => match *never {},
         }
     }
 
@@ -60,8 +54,6 @@ impl Call<'_, '_> {
             Carrier::NetRpc(call) => Responder::NetRpc(call.responder()),
             #[cfg(feature = "grpc")]
             Carrier::Grpc(incoming) => Responder::Grpc(incoming.responder()),
-            #[cfg(feature = "grpc")]
-            Carrier::Never(never, _) => match *never {},
         }
     }
 }

@@ -78,23 +78,10 @@ fn run_process(definition: &'static Definition) -> ExitCode {
         eprintln!("{error}");
         return ExitCode::FAILURE;
     }
-    let guard = match stdio::Guard::install() {
-        Ok(guard) => guard,
-        Err(error) => {
-            eprintln!("[ERROR] cannot set up stdout and stderr: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    log::install_default();
-    let code = match start(definition, &environment, &guard) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::FAILURE
-        }
-    };
-    guard.flush();
-    code
+    stdio::guarded(|guard| {
+        log::install_default();
+        start(definition, &environment, guard)
+    })
 }
 
 /// Why the process ends with a failure.

@@ -24,7 +24,9 @@ mod plain;
 #[cfg(not(unix))]
 use plain as pump;
 
+use std::fmt::Display;
 use std::io;
+use std::process::ExitCode;
 
 /// What of `printed` goes to the host as log lines when it was printed to stderr; for fuzzing.
 #[cfg(unix)]
@@ -72,4 +74,24 @@ impl Guard {
     pub fn flush(&self) -> bool {
         pump::flush()
     }
+}
+
+/// The whole of a plugin's `main` between setting up its output and the last line of it: an error of `run` is logged.
+pub(crate) fn guarded<E: Display>(run: impl FnOnce(&Guard) -> Result<(), E>) -> ExitCode {
+    let guard = match Guard::install() {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("[ERROR] cannot set up stdout and stderr: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = match run(&guard) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    };
+    guard.flush();
+    code
 }
