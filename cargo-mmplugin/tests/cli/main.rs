@@ -8,6 +8,8 @@ mod fake;
 mod help;
 mod new;
 mod platforms;
+#[cfg(unix)]
+mod proxy;
 mod release;
 mod server;
 mod support;
