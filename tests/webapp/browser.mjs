@@ -11,6 +11,8 @@ const PATIENCE_MS = 30_000;
 export class Browser {
     /** Complaints of the page: exceptions and errors in its console. */
     complaints = [];
+    /** The page's own boxes so far: kind and text. Each is closed as soon as it opens, since the page waits for that. */
+    dialogs = [];
     #waiting = new Map();
     #next = 1;
     #rest = '';
@@ -83,6 +85,13 @@ export class Browser {
         }
     }
 
+    /** Types a text where a selector finds an input, in place of what is there. */
+    async type(selector, text) {
+        await this.click(selector);
+        await this.evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
+        await this.send('Input.insertText', {text});
+    }
+
     /** A picture of the page as PNG. */
     async screenshot() {
         const {data} = await this.send('Page.captureScreenshot', {format: 'png'});
@@ -118,6 +127,9 @@ export class Browser {
             this.complaints.push(`${params.entry.text} ${params.entry.url ?? ''}`);
         } else if (method === 'Runtime.consoleAPICalled' && params.type === 'error') {
             this.complaints.push(params.args.map((arg) => arg.value ?? arg.description).join(' '));
+        } else if (method === 'Page.javascriptDialogOpening') {
+            this.dialogs.push({type: params.type, message: params.message});
+            this.send('Page.handleJavaScriptDialog', {accept: true}).catch(() => {});
         }
         const waiting = this.#waiting.get(id);
         if (waiting) {

@@ -6,13 +6,13 @@ import {createInterface} from 'node:readline';
 export class GoHost {
     #waiting = [];
 
-    /** Starts the plugin of a bundle and a server in front of it. */
-    static async start(program, bundle) {
+    /** Starts the plugin of a bundle with these settings, and a server in front of it. */
+    static async start(program, bundle, config = {}) {
         const host = new GoHost();
         host.child = spawn(program, [], {stdio: ['pipe', 'pipe', 'inherit']});
         createInterface({input: host.child.stdout}).on('line', (line) => host.#waiting.shift()?.(JSON.parse(line)));
         host.child.on('exit', () => host.#waiting.forEach((done) => done({ok: false, error: 'the host is gone'})));
-        await host.ask({op: 'start', bundle});
+        await host.ask({op: 'start', bundle, config});
         const {plugin_error: error} = await host.ask({op: 'activate'});
         if (error) {
             throw new Error(`OnActivate: ${error}`);

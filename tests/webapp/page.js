@@ -37,6 +37,16 @@ const store = {
     subscribe: () => () => {},
 };
 
+/** An alert is the browser's and not in a picture of the page; for that it is drawn again. */
+stage.draw = (alert) => {
+    const place = document.createElement('div');
+    document.body.append(place);
+    render(React.createElement('div', {id: 'alert', role: 'alertdialog'},
+        React.createElement('b', null, `${location.host} says`),
+        React.createElement('p', null, alert),
+        React.createElement('span', null, 'OK')), place);
+};
+
 function addHeaderButton(icon, action, dropdownText, tooltipText) {
     const place = document.createElement('span');
     document.getElementById('buttons').append(place);

@@ -1,4 +1,4 @@
-//! The web parts of the templates: their own tests in node, then their bundles in a browser, clicked.
+//! Web parts of the templates and the examples: their own tests in node, then their bundles in a browser, clicked.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,43 @@ use super::bundles::{Tool, fresh_folder};
 use super::host;
 use crate::shell::{self, Steps, program};
 
-/// Templates with a web part, and whether they have a server part, which then answers.
-const TEMPLATES: &[(&str, bool)] = &[("webapp", false), ("full", true)];
+/// A plugin with a web part.
+struct WebPart {
+    name: &'static str,
+    id: &'static str,
+    /// Of a new plugin; else it is the example of that name.
+    template: Option<&'static str>,
+    /// There is a server part, which then answers.
+    server: bool,
+    /// What is done with it, in tests/webapp/plays.mjs.
+    play: &'static str,
+}
+
+const WEB_PARTS: &[WebPart] = &[
+    WebPart {
+        name: "hello-webapp",
+        id: "com.example.hello-webapp",
+        template: Some("webapp"),
+        server: false,
+        play: "panel",
+    },
+    WebPart {
+        name: "hello-full",
+        id: "com.example.hello-full",
+        template: Some("full"),
+        server: true,
+        play: "panel",
+    },
+    WebPart {
+        name: "webapp-header-button",
+        id: "com.example.my-react-plugin",
+        template: None,
+        server: false,
+        play: "alert",
+    },
+    WebPart { name: "full", id: "com.example.zone-clock", template: None, server: true, play: "clock" },
+];
+
 /// Names of the browser, as distributions have them.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -18,12 +53,12 @@ pub(super) fn test(steps: &mut Steps) {
     if !(shell::has("node") && shell::has("npm")) {
         return steps.skip("web parts", "there is no node or no npm (Debian: apt-get install nodejs npm)");
     }
-    let mut made: Vec<(&str, PathBuf, PathBuf)> = Vec::new();
-    for (template, _) in TEMPLATES {
-        steps.step(&format!("web part of {template}: bundle, its own tests"), || {
-            let (folder, bundle) = bundle(template)?;
-            shell::run(program("npm", &folder.join("webapp")).args(["test", "--silent"]))?;
-            made.push((template, folder, bundle));
+    let mut made: Vec<(&WebPart, PathBuf, PathBuf)> = Vec::new();
+    for part in WEB_PARTS {
+        steps.step(&format!("web part of {}: bundle, its own tests", part.name), || {
+            let (folder, bundle) = bundle(part)?;
+            shell::run(program("npm", &folder.join("webapp")).args(["test", "--silent", "--if-present"]))?;
+            made.push((part, folder, bundle));
             Ok(())
         });
     }
@@ -35,32 +70,30 @@ pub(super) fn test(steps: &mut Steps) {
     steps.step("both Reacts for the stage", || {
         shell::run(program("npm", &stage).args(["ci", "--no-audit", "--no-fund"]))
     });
-    for (template, folder, bundle) in &made {
-        let has_server = TEMPLATES.iter().any(|(name, server)| name == template && *server);
-        steps.step(&format!("web part of {template} in {browser}"), || {
-            play(&stage, browser, template, folder, has_server.then_some(bundle))
+    for (part, folder, bundle) in &made {
+        steps.step(&format!("web part of {} in {browser}", part.name), || {
+            play(&stage, browser, part, folder, bundle)
         });
     }
 }
 
-/// A new plugin, bundled: its folder and the tar.gz.
-fn bundle(template: &str) -> Result<(PathBuf, PathBuf)> {
+/// The plugin's folder and its bundle.
+fn bundle(part: &WebPart) -> Result<(PathBuf, PathBuf)> {
     let tool = Tool::build()?;
-    let folder = tool.new_plugin(&name(template), template, &fresh_folder(&format!("web/{template}"))?)?;
+    let folder = match part.template {
+        Some(template) => tool.new_plugin(part.name, template, &fresh_folder(&format!("web/{template}"))?)?,
+        None => crate::root().join("examples").join(part.name),
+    };
     let bundle = tool.bundle(&folder)?;
     Ok((folder, bundle))
 }
 
-fn name(template: &str) -> String {
-    format!("hello-{template}")
-}
-
-/// Clicks; the picture stays in target/webapp.
-fn play(stage: &Path, browser: &str, template: &str, folder: &Path, server: Option<&PathBuf>) -> Result<()> {
-    let picture = crate::root().join("target/webapp").join(format!("{template}.png"));
+/// Clicks; the pictures stay in target/screenshots.
+fn play(stage: &Path, browser: &str, part: &WebPart, folder: &Path, bundle: &Path) -> Result<()> {
+    let picture = crate::root().join("target/screenshots").join(format!("{}.png", part.name));
     let mut node = program("node", stage);
-    node.arg("run.mjs").args([browser, &format!("com.example.{}", name(template))]).arg(folder).arg(&picture);
-    if let Some(bundle) = server {
+    node.arg("run.mjs").args([browser, part.play, part.id]).arg(folder).arg(&picture);
+    if part.server {
         let (file, version) = host::VERSIONS.first().context("no version of the Go host")?;
         node.arg(host::build(file, version)?).arg(bundle);
     }
