@@ -45,6 +45,11 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// The flag itself, for others that look at it.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
     /// # Errors
     /// [`Error::interrupted`] when the user wants to stop.
     pub fn check(&self) -> Result<(), Error> {

@@ -42,14 +42,13 @@ pub fn look(options: &ServerOptions, ui: &Ui, interrupt: &Interrupt) -> Result<V
 }
 
 fn version(server: &Server) -> Finding {
-    let config = match server.client_config() {
-        Ok(config) => config,
+    let text = match server.version() {
+        Ok(version) => version,
         Err(failure) => {
             return Finding::from_error("version", server.explain("ask for the version", &failure));
         }
     };
-    let text = config.get("Version").and_then(Value::as_str).unwrap_or_default();
-    match semver::Version::parse(text) {
+    match semver::Version::parse(&text) {
         Ok(version) if version < OLDEST_SERVER => Finding::new("version", Health::Bad, text)
             .fix(format!("plugins made with mmplugin need {OLDEST_SERVER} or newer")),
         Ok(_) => Finding::ok("version", text),
@@ -77,7 +76,7 @@ fn account(server: &Server) -> Finding {
 fn settings(server: &Server) -> Vec<Finding> {
     let config = match server.config() {
         Ok(config) => config,
-        Err(Failure::Refused(refusal)) if refusal.status == 403 => {
+        Err(Failure::Api(refusal)) if refusal.status == 403 => {
             return vec![Finding::skipped("settings", "the account may not read the server's configuration")];
         }
         Err(failure) => {

@@ -15,7 +15,7 @@ pub(super) fn explain(place: &Place, doing: &str, failure: &Failure) -> Error {
     let error = |what: &str| Error::new(Kind::Server, format!("could not {doing}: {what}"));
     let at = format!("server: {place}");
     match failure {
-        Failure::Interrupted => Error::interrupted(),
+        Failure::Cancelled => Error::interrupted(),
         Failure::Unreachable(why) => {
             let error = error("no connection to the server").detail(why.clone()).detail(at);
             if let Place::Socket(_) = place {
@@ -39,7 +39,9 @@ pub(super) fn explain(place: &Place, doing: &str, failure: &Failure) -> Error {
             .detail(what.clone())
             .detail(at)
             .help("is there a path that belongs to the address, as in https://example.com/chat?"),
-        Failure::Refused(refusal) => refused(place, doing, refusal),
+        Failure::Api(refusal) => refused(place, doing, refusal),
+        // What has no advice of its own says itself what is wrong.
+        other => error(&other.to_string()).detail(at),
     }
 }
 
@@ -58,8 +60,8 @@ fn tls(error: Error, why: &str) -> Error {
 fn refused(place: &Place, doing: &str, refusal: &Refusal) -> Error {
     let mut error = Error::new(Kind::Server, format!("could not {doing}: the server refuses it"))
         .detail(format!("answer: {refusal}"));
-    if !refusal.detailed.is_empty() && refusal.detailed != refusal.message {
-        error = error.detail(format!("details: {}", refusal.detailed));
+    if !refusal.detailed_error.is_empty() && refusal.detailed_error != refusal.message {
+        error = error.detail(format!("details: {}", refusal.detailed_error));
     }
     if refusal.html {
         error = error.detail("the page is a proxy's or another program's, not the Mattermost server's");
@@ -208,7 +210,7 @@ mod tests {
     use super::*;
 
     fn help(status: u16, body: &str) -> String {
-        let failure = Failure::Refused(Refusal::read(status, body.as_bytes()));
+        let failure = Failure::Api(Box::new(Refusal::read(status, body.as_bytes())));
         explain(&Place::Url("https://x".into()), "upload the bundle", &failure).to_string()
     }
 

@@ -68,10 +68,11 @@ pub fn deploy(server: &Server, package: &Package, limit: Duration, ui: &Ui) -> R
     match upload(server, package, ui) {
         Ok(()) => {}
         // The server had it enabled, took it, started it, and it did not start: the statuses say why.
-        Err(Failure::Refused(refusal)) if refusal.id == "app.plugin.restart.app_error" => {
+        Err(Failure::Api(refusal)) if refusal.id == "app.plugin.restart.app_error" => {
             let status = failed_status(server, &package.id).unwrap_or_default();
-            let reason = [status.error, refusal.detailed].into_iter().find(|text| !text.is_empty());
-            let error = reason.unwrap_or(refusal.message);
+            let reason =
+                [status.error, refusal.detailed_error.clone()].into_iter().find(|text| !text.is_empty());
+            let error = reason.unwrap_or_else(|| refusal.message.clone());
             let status = Status { error, state: State::FailedToStart, ..status };
             return Err(not_running(server, &package.id, &status));
         }

@@ -1,42 +1,32 @@
-//! The project's client of a Mattermost server's REST API, version 4.
+//! A server as the commands see it: options, advice and flows around the project's REST client, `mmplugin_rest`.
 
 use std::path::Path;
-
-use serde::de::DeserializeOwned;
-use serde_json::json;
+use std::time::Duration;
 
 mod advice;
 pub mod deploy;
-mod failure;
-mod http;
 pub mod logs;
 mod model;
-mod secret;
-#[cfg(unix)]
-mod socket;
 mod target;
-mod upload;
 pub mod wait;
 
 pub use advice::start_help;
-pub use failure::{Failure, Refusal};
-pub use model::{Plugin, Plugins, State, Status, User};
-pub use secret::Secret;
-pub use target::{Credentials, DEFAULT_SOCKET, Place, ServerOptions, Target};
-pub use upload::Sent;
+pub use mmplugin_rest::{ApiError as Refusal, Error as Failure, Place, Secret, Sent};
+pub use model::{Plugin, State, Status};
+pub use target::{Credentials, DEFAULT_SOCKET, ServerOptions, Target};
 
-use self::http::{ACTIVATION, ANSWER, Answer, Http, Payload};
-use self::upload::Upload;
-use crate::error::Error;
+use mmplugin_rest::model::User;
+use mmplugin_rest::{Builder, Cancel, Client};
+
+use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::ui::Ui;
 
 /// A server, ready to be asked.
 #[derive(Debug)]
 pub struct Server {
-    http: Http,
+    client: Client,
     place: Place,
-    session: bool,
 }
 
 impl Server {
@@ -61,13 +51,32 @@ impl Server {
     /// # Errors
     /// The certificates are none, or the login failed.
     pub fn connect(target: Target, interrupt: &Interrupt) -> Result<Self, Error> {
-        let http = Http::new(&target, interrupt)?;
-        let mut server = Self { http, place: target.place, session: false };
-        match target.credentials {
+        let Target { place, credentials, ca, insecure, .. } = target;
+        let mut builder = Builder::from(place.clone())
+            .cancel(&Cancel::from(interrupt.flag()))
+            .user_agent(concat!("cargo-mmplugin/", env!("CARGO_PKG_VERSION")))
+            .insecure(insecure)
+            // Whether it may travel has been settled with the target.
+            .allow_http(true);
+        if let Some(pem) = &ca {
+            builder = builder.certificates(pem.as_slice());
+        }
+        let client = builder.build().map_err(|failure| match failure {
+            Failure::Certificates(what) => {
+                Error::new(Kind::Usage, format!("the certificates in the file {what}"))
+                    .help("PEM: -----BEGIN CERTIFICATE----- …")
+            }
+            Failure::Unreachable(what) => {
+                Error::new(Kind::Usage, what).help("--url https://chat.example.com")
+            }
+            other => advice::explain(&place, "ask the server", &other),
+        })?;
+        let mut server = Self { client, place };
+        match credentials {
             Credentials::None => {}
-            Credentials::Token(token) => server.http.token = Some(token),
+            Credentials::Token(token) => server.client.set_token(token),
             Credentials::Login { username, password } => {
-                let login = server.login(&username, &password);
+                let login = server.client.login(&username, &password);
                 login.map_err(|failure| server.explain(&format!("log in as {username}"), &failure))?;
             }
         }
@@ -84,75 +93,44 @@ impl Server {
         advice::explain(&self.place, doing, failure)
     }
 
-    fn login(&mut self, username: &str, password: &Secret) -> Result<(), Failure> {
-        let body = json!({"login_id": username, "password": password.expose()});
-        let answer = self.http.send("POST", "/users/login", || Ok(Payload::Json(body.clone())), ANSWER)?;
-        let none = || Failure::NotMattermost("the answer to the login has no token".into());
-        self.http.token = Some(answer.token.ok_or_else(none)?);
-        self.session = true;
-        Ok(())
-    }
-
-    /// `GET /system/ping`: whether somebody is there; asks for no rights.
+    /// Whether somebody is there; asks for no rights.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub fn ping(&self) -> Result<serde_json::Value, Failure> {
-        self.get("/system/ping")
+    pub fn ping(&self) -> Result<(), Failure> {
+        self.client.get_ping().map(drop)
     }
 
-    /// `GET /config/client?format=old`: what browsers learn, the version among it.
+    /// The server's version, as it writes it.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub fn client_config(&self) -> Result<serde_json::Value, Failure> {
-        self.get("/config/client?format=old")
+    pub fn version(&self) -> Result<String, Failure> {
+        self.client.get_server_version()
     }
 
-    /// `GET /config`, for an administrator.
+    /// The configuration, for an administrator.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn config(&self) -> Result<serde_json::Value, Failure> {
-        self.get("/config")
+        self.client.get_config()
     }
 
-    /// `GET /users/me`: who the token belongs to. There is no such thing over the socket.
+    /// Who the token belongs to. There is no such thing over the socket.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn me(&self) -> Result<User, Failure> {
-        self.get("/users/me")
+        self.client.get_me()
     }
 
-    /// `GET /plugins`.
-    ///
-    /// # Errors
-    /// A [`Failure`].
-    pub fn plugins(&self) -> Result<Plugins, Failure> {
-        self.get("/plugins")
-    }
-
-    /// `GET /plugins/statuses`. The socket has no such address; there they are made of the list, without reasons.
+    /// Every plugin on every node; over the socket without reasons.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn statuses(&self) -> Result<Vec<Status>, Failure> {
-        if let Place::Url(_) = self.place {
-            return Ok(self.get::<Option<Vec<Status>>>("/plugins/statuses")?.unwrap_or_default());
-        }
-        let Plugins { active, inactive } = self.plugins()?;
-        let status = |state| {
-            move |plugin: Plugin| Status {
-                plugin_id: plugin.id,
-                state,
-                name: plugin.name,
-                version: plugin.version,
-                ..Status::default()
-            }
-        };
-        let active = active.into_iter().map(status(State::Running));
-        Ok(active.chain(inactive.into_iter().map(status(State::NotRunning))).collect())
+        Ok(self.client.get_plugin_statuses()?.into_iter().map(Status::from).collect())
     }
 
     /// Whether [`Server::statuses`] says why a plugin does not run.
@@ -160,95 +138,64 @@ impl Server {
         matches!(self.place, Place::Url(_))
     }
 
-    /// `POST /plugins`: uploads a bundle, in place of an older version.
+    /// Uploads a bundle, in place of an older version.
     ///
     /// # Errors
     /// A [`Failure`]; the bundle's file cannot be read.
     pub fn upload(&self, bundle: &Path, sent: &Sent) -> Result<Plugin, Failure> {
-        let form = || match Upload::open(bundle, sent) {
-            Ok(upload) => Ok(Payload::Upload(upload)),
-            Err(error) => Err(Failure::Unreachable(error.to_string())),
-        };
-        read(&self.http.send("POST", "/plugins", form, ACTIVATION)?)
+        self.client.upload_plugin(bundle, sent).map(Plugin::from)
     }
 
-    /// `POST /plugins/{id}/enable`: answers success also for a plugin that does not start.
+    /// Enables a plugin: the server answers success also for one that does not start.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn enable(&self, id: &str) -> Result<(), Failure> {
-        self.order("POST", &format!("/plugins/{}/enable", escape(id)))
+        self.client.enable_plugin(id)
     }
 
-    /// `POST /plugins/{id}/disable`.
+    /// Disables a plugin.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn disable(&self, id: &str) -> Result<(), Failure> {
-        self.order("POST", &format!("/plugins/{}/disable", escape(id)))
+        self.client.disable_plugin(id)
     }
 
-    /// `DELETE /plugins/{id}`.
+    /// Takes a plugin off the server.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn remove(&self, id: &str) -> Result<(), Failure> {
-        self.order("DELETE", &format!("/plugins/{}", escape(id)))
+        self.client.remove_plugin(id)
     }
 
-    /// `GET /logs`: the last lines of the server's log file, oldest first.
+    /// The last lines of the server's log file, oldest first.
     ///
     /// # Errors
     /// A [`Failure`].
     pub fn log_lines(&self, count: usize) -> Result<Vec<String>, Failure> {
-        let lines: Option<Vec<String>> = self.get(&format!("/logs?page=0&logs_per_page={count}"))?;
-        Ok(lines.unwrap_or_default())
+        self.client.get_logs(count)
     }
 
     /// Forgets a Ctrl-C, for the requests that tidy up after it.
     pub fn begin_anew(&mut self) {
-        self.http.interrupt = Interrupt::default();
+        self.client.set_cancel(Some(Cancel::default()));
     }
 
     /// Waits, unless Ctrl-C is pressed.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`].
-    pub fn sleep(&self, time: std::time::Duration) -> Result<(), Failure> {
-        self.http.sleep(time)
-    }
-
-    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        read(&self.http.send("GET", path, || Ok(Payload::None), ANSWER)?)
-    }
-
-    fn order(&self, method: &str, path: &str) -> Result<(), Failure> {
-        self.http.send(method, path, || Ok(Payload::None), ACTIVATION).map(drop)
+    /// [`Failure::Cancelled`].
+    pub fn sleep(&self, time: Duration) -> Result<(), Failure> {
+        self.client.sleep(time)
     }
 }
 
 impl Drop for Server {
     /// A session that was made for this command ends with it; nobody waits long for that.
     fn drop(&mut self) {
-        if self.session {
-            let limit = std::time::Duration::from_secs(2);
-            self.begin_anew();
-            let _ = self.http.send("POST", "/users/logout", || Ok(Payload::None), limit);
-        }
+        self.begin_anew();
+        let _ = self.client.logout();
     }
-}
-
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    serde_json::from_slice(&answer.body).map_err(|error| {
-        let start =
-            String::from_utf8_lossy(answer.body.get(..200.min(answer.body.len())).unwrap_or_default());
-        let page = start.trim_start().starts_with('<');
-        Failure::NotMattermost(if page { "a web page".to_owned() } else { error.to_string() })
-    })
-}
-
-/// An id of a plugin has no characters that need this; what people type may.
-fn escape(id: &str) -> String {
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    id.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

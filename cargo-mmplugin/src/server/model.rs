@@ -1,22 +1,10 @@
-//! What the server answers, as far as the commands need it.
+//! What the commands print of plugins, and how.
 
-use serde::{Deserialize, Serialize};
+use mmplugin_rest::model::{Manifest, PluginRunState, PluginStatus};
+use serde::Serialize;
 
-/// `GET /plugins`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Plugins {
-    /// Running ones.
-    #[serde(deserialize_with = "nullable")]
-    pub active: Vec<Plugin>,
-    /// Installed and not running.
-    #[serde(deserialize_with = "nullable")]
-    pub inactive: Vec<Plugin>,
-}
-
-/// A plugin's manifest, of which these are needed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+/// A plugin's manifest, of which these are printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Plugin {
     /// Its id.
     pub id: String,
@@ -26,9 +14,14 @@ pub struct Plugin {
     pub version: String,
 }
 
-/// One row of `GET /plugins/statuses`: a plugin on one node.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+impl From<Manifest> for Plugin {
+    fn from(manifest: Manifest) -> Self {
+        Self { id: manifest.id, name: manifest.name, version: manifest.version }
+    }
+}
+
+/// A plugin on one node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// Its id.
     pub plugin_id: String,
@@ -44,9 +37,22 @@ pub struct Status {
     pub version: String,
 }
 
+impl From<PluginStatus> for Status {
+    fn from(status: PluginStatus) -> Self {
+        Self {
+            plugin_id: status.plugin_id,
+            cluster_id: status.cluster_id.into_string(),
+            state: State::from(status.state),
+            error: status.error,
+            name: status.name,
+            version: status.version,
+        }
+    }
+}
+
 /// `state` of a status.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "i64", rename_all(serialize = "kebab-case"))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum State {
     /// 0: installed, not enabled.
@@ -66,15 +72,15 @@ pub enum State {
     Unknown,
 }
 
-impl From<i64> for State {
-    fn from(number: i64) -> Self {
-        match number {
-            0 => Self::NotRunning,
-            1 => Self::Starting,
-            2 => Self::Running,
-            3 => Self::FailedToStart,
-            4 => Self::GaveUp,
-            5 => Self::Stopping,
+impl From<PluginRunState> for State {
+    fn from(state: PluginRunState) -> Self {
+        match state {
+            PluginRunState::NotRunning => Self::NotRunning,
+            PluginRunState::Starting => Self::Starting,
+            PluginRunState::Running => Self::Running,
+            PluginRunState::FailedToStart => Self::FailedToStart,
+            PluginRunState::FailedToStayRunning => Self::GaveUp,
+            PluginRunState::Stopping => Self::Stopping,
             _ => Self::Unknown,
         }
     }
@@ -92,23 +98,4 @@ impl std::fmt::Display for State {
             Self::Unknown => "unknown",
         })
     }
-}
-
-/// `GET /users/me`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct User {
-    /// Its name.
-    pub username: String,
-    /// Names of its roles, with blanks between them.
-    pub roles: String,
-}
-
-/// Go writes an empty list as `null`.
-fn nullable<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use mmplugin_rest::{BadAddress, Place, Secret};
 use serde::Deserialize;
 
-use super::secret::Secret;
 use crate::error::{Error, Kind};
 
 /// Where a server with local mode listens unless told otherwise.
@@ -45,15 +45,6 @@ pub struct ServerOptions {
     /// Send the token over plain http to another machine
     #[arg(long)]
     pub allow_http: bool,
-}
-
-/// How to reach the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// The local-mode socket; the server asks for no token there.
-    Socket(PathBuf),
-    /// An address, without a slash at its end.
-    Url(String),
 }
 
 /// Who asks.
@@ -116,21 +107,12 @@ impl Target {
             Place::Socket(_) => Credentials::None,
             Place::Url(url) => {
                 let credentials = choose_credentials(options, &file, env, url)?;
-                guard_http(url, options.allow_http)?;
+                guard_http(&place, options.allow_http)?;
                 credentials
             }
         };
         let ca = options.ca.clone().or(file.ca).map(fs_err::read).transpose()?.map(Arc::new);
         Ok(Self { place, credentials, ca, insecure: options.insecure, notes })
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Socket(path) => write!(f, "{} (local mode)", path.display()),
-            Self::Url(url) => f.write_str(url),
-        }
     }
 }
 
@@ -141,7 +123,7 @@ fn choose_place(
     notes: &mut Vec<String>,
 ) -> Result<Place, Error> {
     if let Some(url) = &options.url {
-        return check_url(url).map(Place::Url);
+        return check_url(url);
     }
     if let Some(socket) = &options.socket {
         return Ok(Place::Socket(socket.clone()));
@@ -165,7 +147,7 @@ fn choose_place(
             .help("export MM_SERVICESETTINGS_SITEURL=https://chat.example.com and MM_ADMIN_TOKEN=…")
             .help("or turn on local mode on this machine's server: ServiceSettings.EnableLocalMode")
     })?;
-    check_url(&url).map(Place::Url)
+    check_url(&url)
 }
 
 #[cfg(unix)]
@@ -178,24 +160,15 @@ fn reach(_: &Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
-fn check_url(text: &str) -> Result<String, Error> {
-    let wrong = |what: &str| {
-        Error::new(Kind::Usage, format!("the server's address {what}"))
-            .help("an address as people open it: --url https://chat.example.com")
-    };
-    let url = text.trim().trim_end_matches('/');
-    let Ok(uri) = url.parse::<ureq::http::Uri>() else { return Err(wrong("is not a URL")) };
-    if !matches!(uri.scheme_str(), Some("http" | "https")) {
-        return Err(wrong("does not begin with https:// or http://"));
-    }
-    // Not repeated: what stands before the @ is a password.
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(wrong("holds a name or a password").help("a token: MM_ADMIN_TOKEN"));
-    }
-    if uri.query().is_some() {
-        return Err(wrong("has a query"));
-    }
-    Ok(url.to_owned())
+fn check_url(text: &str) -> Result<Place, Error> {
+    Place::url(text).map_err(|wrong| {
+        let error = Error::new(Kind::Usage, format!("the server's address {wrong}"))
+            .help("an address as people open it: --url https://chat.example.com");
+        match wrong {
+            BadAddress::Credentials => error.help("a token: MM_ADMIN_TOKEN"),
+            _ => error,
+        }
+    })
 }
 
 fn choose_credentials(
@@ -241,21 +214,13 @@ fn choose_credentials(
 }
 
 /// A token in clear text is for whoever sits on the way.
-fn guard_http(url: &str, allowed: bool) -> Result<(), Error> {
-    let uri: Option<ureq::http::Uri> = url.parse().ok();
-    let plain = uri.as_ref().and_then(|uri| uri.scheme_str()) != Some("https");
-    if !plain || allowed || uri.as_ref().and_then(|uri| uri.host()).is_some_and(is_loopback) {
+fn guard_http(place: &Place, allowed: bool) -> Result<(), Error> {
+    if allowed || place.is_private() {
         return Ok(());
     }
-    Err(Error::new(Kind::Usage, format!("{url} is plain http: the token could be read on the way"))
+    Err(Error::new(Kind::Usage, format!("{place} is plain http: the token could be read on the way"))
         .help("take the https address")
         .help("--allow-http sends it all the same"))
-}
-
-pub(super) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse::<std::net::IpAddr>();
-    bare.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn read_file(options: &ServerOptions, env: &dyn Fn(&str) -> Option<String>) -> Result<File, Error> {

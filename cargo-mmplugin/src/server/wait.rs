@@ -86,7 +86,7 @@ fn judge(
 fn reason_in_log(server: &Server, id: &str) -> Result<Option<String>, Failure> {
     let lines = match logs::last(server, id, 50) {
         Ok(lines) => lines.unwrap_or_default(),
-        Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+        Err(Failure::Cancelled) => return Err(Failure::Cancelled),
         Err(_) => return Ok(None),
     };
     let start = lines.iter().rev().find_map(|line| match line.message() {

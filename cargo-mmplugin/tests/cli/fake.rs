@@ -212,7 +212,8 @@ async fn answer(shared: &Shared, request: Request, path: &str, auth: &str, local
             axum::Json(shared.lock().expect("no panic").config.clone()).into_response()
         }
         (&Method::GET, ["users", "me"]) if !local => {
-            axum::Json(json!({"username": "admin", "roles": "system_admin system_user"})).into_response()
+            axum::Json(json!({"id": "u", "username": "admin", "roles": "system_admin system_user"}))
+                .into_response()
         }
         (&Method::POST, ["users", "logout"]) if !local => ok(),
         _ => (StatusCode::NOT_FOUND, "404 page not found\n").into_response(),
@@ -227,7 +228,7 @@ async fn login(request: Request) -> Response {
     let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.expect("a body");
     let body: Value = serde_json::from_slice(&body).expect("JSON");
     if body["login_id"] == "admin" && body["password"] == PASSWORD {
-        return ([("token", SESSION)], axum::Json(json!({"username": "admin"}))).into_response();
+        return ([("token", SESSION)], axum::Json(json!({"id": "u", "username": "admin"}))).into_response();
     }
     error(
         "api.user.login.invalid_credentials_email_username",

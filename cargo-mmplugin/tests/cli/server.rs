@@ -364,7 +364,7 @@ fn doctor_goes_on_without_server_token_or_rights() {
     let denied =
         app_error("api.context.permissions.app_error", "You do not have the appropriate permissions.", 403);
     fake.answer("GET /config", 1, 403, "application/json", &denied);
-    let user = r#"{"username": "bob", "roles": "system_user"}"#;
+    let user = r#"{"id": "u", "username": "bob", "roles": "system_user"}"#;
     fake.answer("GET /users/me", 1, 200, "application/json", user);
     let low = ask(&fake, &["doctor"]);
     assert_eq!(low.code, Some(0), "{low:?}");

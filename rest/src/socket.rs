@@ -13,7 +13,7 @@ use ureq::{Error, Timeout, config::Config, http::Uri};
 
 /// Connects to one socket, whatever the address of the request says.
 #[derive(Debug)]
-pub(super) struct SocketConnector(pub(super) PathBuf);
+pub(crate) struct SocketConnector(pub(crate) PathBuf);
 
 impl Connector for SocketConnector {
     type Out = SocketTransport;
@@ -28,7 +28,7 @@ impl Connector for SocketConnector {
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct SocketTransport {
+pub(crate) struct SocketTransport {
     stream: UnixStream,
     buffers: LazyBuffers,
 }
@@ -82,7 +82,7 @@ fn late(error: std::io::Error, reason: Timeout) -> Error {
 
 /// There is nothing to look up.
 #[derive(Debug)]
-pub(super) struct NoResolver;
+pub(crate) struct NoResolver;
 
 impl Resolver for NoResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {

@@ -1,9 +1,12 @@
 //! A bundle as a multipart form, read from its file while it travels.
 
+use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::Error;
 
 /// How many bytes have been handed to the connection; clones share the number.
 #[derive(Debug, Clone, Default)]
@@ -18,19 +21,20 @@ impl Sent {
 
 /// The form of `POST /plugins`: `force`, so that an older version is replaced, and the file.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(crate) struct Upload {
     boundary: String,
     head: Vec<u8>,
-    file: fs_err::File,
+    file: File,
     file_length: u64,
     tail: Vec<u8>,
     sent: Sent,
 }
 
 impl Upload {
-    pub(super) fn open(bundle: &Path, sent: &Sent) -> std::io::Result<Self> {
-        let file = fs_err::File::open(bundle)?;
-        let file_length = file.metadata()?.len();
+    pub(crate) fn open(bundle: &Path, sent: &Sent) -> Result<Self, Error> {
+        let unreadable = |error: std::io::Error| Error::Input(format!("{}: {error}", bundle.display()));
+        let file = File::open(bundle).map_err(unreadable)?;
+        let file_length = file.metadata().map_err(unreadable)?.len();
         // A fixed boundary would do for most files; one that is not guessed cannot be in the file by intent.
         let boundary = format!("mmplugin-{:016x}-{:x}", file_length, std::process::id());
         let head = format!(
@@ -43,23 +47,23 @@ impl Upload {
         Ok(Self { boundary, head: head.into_bytes(), file, file_length, tail, sent: sent.clone() })
     }
 
-    pub(super) fn content_type(&self) -> String {
+    pub(crate) fn content_type(&self) -> String {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.file_length + self.head.len() as u64 + self.tail.len() as u64
     }
 
     /// The whole form; the file is cut where it ended when it was opened, so that the announced length stays true.
-    pub(super) fn into_reader(self) -> impl Read + 'static {
+    pub(crate) fn into_reader(self) -> impl Read + Send + 'static {
         let file = Counted { file: self.file.take(self.file_length), sent: self.sent };
         Cursor::new(self.head).chain(file).chain(Cursor::new(self.tail))
     }
 }
 
 struct Counted {
-    file: std::io::Take<fs_err::File>,
+    file: std::io::Take<File>,
     sent: Sent,
 }
 
@@ -79,7 +83,7 @@ mod tests {
     fn the_form_is_as_long_as_announced_and_counts_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.tar.gz");
-        fs_err::write(&path, [7; 5000]).expect("a file");
+        std::fs::write(&path, [7; 5000]).expect("a file");
         let sent = Sent::default();
         let upload = Upload::open(&path, &sent).expect("a form");
         let (length, boundary) = (upload.length(), upload.boundary.clone());
@@ -88,5 +92,11 @@ mod tests {
         assert_eq!((form.len() as u64, sent.bytes()), (length, 5000));
         assert!(form.starts_with(format!("--{boundary}\r\n").as_bytes()));
         assert!(form.ends_with(format!("\r\n--{boundary}--\r\n").as_bytes()));
+    }
+
+    #[test]
+    fn a_bundle_that_is_not_there_is_named() {
+        let error = Upload::open(Path::new("no such.tar.gz"), &Sent::default()).expect_err("nothing there");
+        assert!(error.to_string().starts_with("nothing was sent: no such.tar.gz: "), "{error}");
     }
 }

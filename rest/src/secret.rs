@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-/// A token or a password. `Debug` says that there is one and no more; there is no `Display`.
+/// A token or a password. `Debug` says that there is one and no more; there is no `Display`, and it is not written as JSON.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
