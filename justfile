@@ -23,6 +23,10 @@ test:
 docs:
     .ci/run docs
 
+# the book of docs/, into target/book
+book:
+    .ci/run book
+
 # generated files are fresh
 codegen:
     .ci/run codegen

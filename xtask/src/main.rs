@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 mod bench;
+mod book;
 mod codegen;
 mod e2e;
 mod licenses;
@@ -20,6 +21,7 @@ usage: cargo xtask COMMAND
   demo                 make a plugin from the template, bundle it, run it under the Go host
   test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end, web
   bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
+  book                 build docs/ with mdBook, look at every link
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
@@ -43,6 +45,7 @@ fn run(args: &[String]) -> Result<()> {
         Some("demo") => e2e::demo(),
         Some("test") => test::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),
+        Some("book") => book::run(),
         Some("tidy") => tidy::run(args.iter().any(|arg| arg == "--stats")),
         Some("licenses") => licenses::run(),
         Some("codegen") if args.iter().any(|arg| arg == "proto") => codegen::proto(check),

@@ -14,6 +14,10 @@ const TOOLS: &[(&str, &str)] = &[
         "install Go 1.24 or newer: https://go.dev/doc/install (Debian: apt-get install golang-go, if new enough)",
     ),
     ("cc", "install a C compiler, which Rust links with (Debian: apt-get install gcc libc6-dev)"),
+    (
+        "mdbook",
+        "`.ci/run book` puts it into target/tools: cargo install mdbook --locked --no-default-features --root target/tools",
+    ),
 ];
 
 /// The cargo that runs us.

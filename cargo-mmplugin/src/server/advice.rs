@@ -133,74 +133,76 @@ fn refusal_help(refusal: &Refusal) -> Vec<&'static str> {
     }
 }
 
+/// Words of servers about plugins that do not start, and what helps; the first that fit count.
+const CAUSES: [(&str, &[&str]); 15] = [
+    (
+        "exec format error",
+        &[
+            "the executable is for another processor, or is none: cargo mmplugin check BUNDLE; the server may be on arm64",
+        ],
+    ),
+    (
+        "backend executable not found for environment",
+        &[
+            "the bundle has no executable for the server's platform: cargo mmplugin check BUNDLE shows which it has",
+        ],
+    ),
+    ("backend executable not found", &["cargo mmplugin check BUNDLE shows which executables it has"]),
+    (
+        "Unrecognized remote plugin message",
+        &[
+            "the program ended or printed before its first line: cargo mmplugin check --run BUNDLE starts it here",
+            "main does nothing but: mmplugin::run::<…>()",
+            "on the server, run the executable by hand: a missing library or loader shows there",
+        ],
+    ),
+    (
+        "timeout while waiting for plugin to start",
+        &["a server waits 3 seconds for the first line: main does nothing before mmplugin::run::<…>()"],
+    ),
+    (
+        "permission denied",
+        &[
+            "the file's executable bit, or a plugin folder on a file system mounted noexec (a hardened container)",
+        ],
+    ),
+    (
+        "plugin requires Mattermost",
+        &[
+            "the server is older than min_server_version: update the server, or lower it where the manifest is written",
+        ],
+    ),
+    ("failed to parse MinServerVersion", &["min_server_version has three numbers, such as 9.3.0"]),
+    (
+        "unable to generate plugin checksum",
+        &[
+            "server.executables in plugin.json names a file that is not in the bundle: cargo mmplugin check BUNDLE",
+        ],
+    ),
+    ("invalid backend executable", &["server.executables in plugin.json leads out of the bundle"]),
+    (
+        "must at least have a web app or server component",
+        &["plugin.json has neither server nor webapp: cargo mmplugin check BUNDLE"],
+    ),
+    (
+        "unsupported plugin protocol",
+        &["the plugin speaks gRPC; a server speaks net/rpc only, as mmplugin does"],
+    ),
+    ("API version", &["the plugin speaks another version of go-plugin's protocol than the server"]),
+    (
+        "no such file or directory",
+        &[
+            "a dynamic executable whose loader the server does not have: cargo mmplugin bundle makes static ones",
+        ],
+    ),
+    (
+        "multiple plugins found",
+        &["two folders on the server hold this id: remove the plugin, then deploy again"],
+    ),
+];
+
 /// What to do about a plugin that did not start: by the server's words for it.
 pub fn start_help(reason: &str) -> Vec<&'static str> {
-    const CAUSES: [(&str, &[&str]); 15] = [
-        (
-            "exec format error",
-            &[
-                "the executable is for another processor, or is none: cargo mmplugin check BUNDLE; the server may be on arm64",
-            ],
-        ),
-        (
-            "backend executable not found for environment",
-            &[
-                "the bundle has no executable for the server's platform: cargo mmplugin check BUNDLE shows which it has",
-            ],
-        ),
-        ("backend executable not found", &["cargo mmplugin check BUNDLE shows which executables it has"]),
-        (
-            "Unrecognized remote plugin message",
-            &[
-                "the program ended or printed before its first line: cargo mmplugin check --run BUNDLE starts it here",
-                "main does nothing but: mmplugin::run::<…>()",
-                "on the server, run the executable by hand: a missing library or loader shows there",
-            ],
-        ),
-        (
-            "timeout while waiting for plugin to start",
-            &["a server waits 3 seconds for the first line: main does nothing before mmplugin::run::<…>()"],
-        ),
-        (
-            "permission denied",
-            &[
-                "the file's executable bit, or a plugin folder on a file system mounted noexec (a hardened container)",
-            ],
-        ),
-        (
-            "plugin requires Mattermost",
-            &[
-                "the server is older than min_server_version: update the server, or lower it where the manifest is written",
-            ],
-        ),
-        ("failed to parse MinServerVersion", &["min_server_version has three numbers, such as 9.3.0"]),
-        (
-            "unable to generate plugin checksum",
-            &[
-                "server.executables in plugin.json names a file that is not in the bundle: cargo mmplugin check BUNDLE",
-            ],
-        ),
-        ("invalid backend executable", &["server.executables in plugin.json leads out of the bundle"]),
-        (
-            "must at least have a web app or server component",
-            &["plugin.json has neither server nor webapp: cargo mmplugin check BUNDLE"],
-        ),
-        (
-            "unsupported plugin protocol",
-            &["the plugin speaks gRPC; a server speaks net/rpc only, as mmplugin does"],
-        ),
-        ("API version", &["the plugin speaks another version of go-plugin's protocol than the server"]),
-        (
-            "no such file or directory",
-            &[
-                "a dynamic executable whose loader the server does not have: cargo mmplugin bundle makes static ones",
-            ],
-        ),
-        (
-            "multiple plugins found",
-            &["two folders on the server hold this id: remove the plugin, then deploy again"],
-        ),
-    ];
     let found = CAUSES.iter().find(|(words, _)| reason.contains(words));
     found.map(|(_, help)| help.to_vec()).unwrap_or_default()
 }
@@ -253,6 +255,15 @@ mod tests {
             assert!(help.contains(fix), "{reason}: {help}");
         }
         assert!(start_help("the token of the ticket system is not set").is_empty());
+    }
+
+    #[test]
+    fn the_book_has_every_reason() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/troubleshooting.md");
+        let page = fs_err::read_to_string(page).expect("the page");
+        for (words, _) in CAUSES {
+            assert!(page.contains(&format!("`{words}`")), "docs/troubleshooting.md lacks `{words}`");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tool as people run it. One binary for all commands: it links once.
 
+mod book;
 mod bundle;
 mod check;
 mod crash;

@@ -3,6 +3,7 @@
 //! Reads files only (no cargo, no git), so that it answers within a second. A finding says where, what, why and how
 //! to fix it. The rules are data at the top of each submodule.
 
+mod book;
 mod layers;
 mod manifests;
 mod rust;
@@ -119,6 +120,7 @@ impl Tree {
         layers::check(self, &mut findings);
         rust::check(self, &mut findings);
         text::check(self, &mut findings);
+        book::check(self, &mut findings);
         manifests::check(self, &mut findings);
         findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
         findings
