@@ -89,3 +89,8 @@ pub use upload::Sent;
 
 /// The SDK's types, for programs that have no other use for it.
 pub use mmplugin::model;
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

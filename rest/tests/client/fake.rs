@@ -88,7 +88,6 @@ impl Fake {
     }
 
     /// The next answers to a request.
-    #[allow(dead_code, reason = "not in the example's test")]
     pub(crate) fn answer(
         &self,
         what: &str,

@@ -2,4 +2,5 @@
 
 mod fake;
 mod methods;
+mod real;
 mod trouble;
