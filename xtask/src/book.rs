@@ -18,6 +18,22 @@ const OUTPUT: &str = "target/book";
 /// All pages in one, whose links are copies of links that were looked at; and the navigation of browsers without scripts.
 const COPIES: &[&str] = &["print.html", "toc.html", "404.html"];
 
+/// Pictures of the book and what `cargo xtask test web` makes them of, in target/screenshots.
+const PICTURES: &[(&str, &str)] =
+    &[("full.png", "full-react-18.png"), ("webapp-header-button.png", "webapp-header-button-react-18.png")];
+
+/// `cargo xtask book --pictures`: takes over what the last `cargo xtask test web` has seen.
+pub(crate) fn pictures() -> Result<()> {
+    for (picture, screenshot) in PICTURES {
+        let from = crate::root().join("target/screenshots").join(screenshot);
+        let to = crate::root().join("docs/images").join(picture);
+        fs::copy(&from, &to)
+            .with_context(|| format!("{}: `cargo xtask test web` makes it", from.display()))?;
+    }
+    println!("book: {} pictures in docs/images", PICTURES.len());
+    Ok(())
+}
+
 pub(crate) fn run() -> Result<()> {
     let output = crate::root().join(OUTPUT);
     if output.exists() {

@@ -21,7 +21,7 @@ usage: cargo xtask COMMAND
   demo                 make a plugin from the template, bundle it, run it under the Go host
   test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end, web
   bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
-  book                 build docs/ with mdBook, look at every link
+  book [--pictures]    build docs/ with mdBook, look at every link; take over the pictures of `test web`
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
   codegen [--check]    write (or check) the files generated from schema/
@@ -45,6 +45,7 @@ fn run(args: &[String]) -> Result<()> {
         Some("demo") => e2e::demo(),
         Some("test") => test::run(&args[1..]),
         Some("bench") => bench::run(&args[1..]),
+        Some("book") if args.iter().any(|arg| arg == "--pictures") => book::pictures(),
         Some("book") => book::run(),
         Some("tidy") => tidy::run(args.iter().any(|arg| arg == "--stats")),
         Some("licenses") => licenses::run(),
