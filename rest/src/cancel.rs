@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Ends requests and waits that were given it, from another thread or a signal handler; clones share the flag.
 ///
-/// A request that is given up may still reach the server. Made from an `Arc<AtomicBool>` it is that flag, as `signal-hook` sets it.
+/// A request that is given up may still reach the server. Made from an `Arc<AtomicBool>` it is that flag, as
+/// `signal-hook` sets it.
 ///
 /// ```
 /// use mmplugin_rest::{Cancel, Client, Error};

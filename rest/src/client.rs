@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use mmplugin::model::{Channel, Command, FileInfo, Post, Team, User, UserAccessToken};
+use mmplugin::model::{Channel, Command, FileInfo, Post, Team, User};
 
 use crate::cancel::Cancel;
 use crate::error::Error;
@@ -343,7 +343,7 @@ macro_rules! identified {
     )*};
 }
 
-identified! { Channel Command FileInfo IncomingWebhook OutgoingWebhook Post Team User UserAccessToken }
+identified! { Channel Command FileInfo IncomingWebhook OutgoingWebhook Post Team User }
 
 /// Fields that do not come are empty, so any JSON object is read as anything; without an id it is something else.
 pub(crate) fn identified<T: Identified>(thing: T) -> Result<T, Error> {

@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// Makes a slash command; `team_id`, `trigger`, `method` (`P` for POST, `G` for GET) and `url` have to be set. The answer
-    /// holds the token that its requests will carry.
+    /// holds the token that its requests will carry; `Debug` of a [`Command`] shows it.
     ///
     /// # Errors
     /// See [`Error`].

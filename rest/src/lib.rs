@@ -35,10 +35,11 @@
 //!   [`Builder::allow_http`] says otherwise, and never along with a redirect: redirects are errors.
 //!
 //! # Time and repetition
-//! Connecting has ten seconds, an answer thirty ([`Builder::timeout`]); what starts plugins or moves files three minutes. A rate limit (status
-//! 429) is waited for as the server says, up to twenty seconds at a time ([`Builder::longest_pause`]) and three times. Questions, which
-//! change nothing, are asked up to four times when an established server's connection breaks or a proxy says that nobody is behind it (502
-//! to 504); nothing else is repeated, since it may have been done. What takes too long is not repeated either.
+//! Connecting has ten seconds, an answer thirty ([`Builder::timeout`]); what starts plugins or moves files has three
+//! minutes. A rate limit (status 429) is waited for as the server says, up to twenty seconds at a time
+//! ([`Builder::longest_pause`]) and three times. Questions, which change nothing, are asked up to four times when the
+//! connection to a server that has answered before breaks, or when a proxy says that nobody is behind it (502 to 504);
+//! nothing else is repeated, since it may have been done. What takes too long is not repeated either.
 //!
 //! # In async programs
 //! The client blocks its thread, so it belongs on one that may wait. Clones are cheap:
@@ -86,6 +87,7 @@ pub use posts::{PostPatch, in_order};
 pub use secret::Secret;
 pub use system::Ping;
 pub use upload::Sent;
+pub use users::NewAccessToken;
 
 /// The SDK's types, for programs that have no other use for it.
 pub use mmplugin::model;

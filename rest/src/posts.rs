@@ -30,9 +30,9 @@ impl Client {
     /// Posts; `channel_id` and a `message`, files or attachments have to be set, `user_id` is the token's owner
     /// whatever it says. Gives the post as the server has it.
     ///
-    /// It is not repeated when the connection breaks, since it may have arrived. A `pending_post_id` that the program makes up (by
-    /// convention the user's id, a colon and the time) makes it safe to try again: a server takes no second post with the
-    /// same one for some minutes.
+    /// It is not repeated when the connection breaks, since it may have arrived. A `pending_post_id` that the program makes
+    /// up (by convention the user's id, a colon and the time) lets it try again itself: for half a minute a server, or a
+    /// node of a cluster, answers a second post with the same one by the first.
     ///
     /// # Errors
     /// See [`Error`]; attachments that cannot be written as JSON are an [`Error::Input`].

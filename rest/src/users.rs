@@ -1,10 +1,28 @@
 //! Users and their tokens.
 
-use mmplugin::model::{TokenId, User, UserAccessToken, UserGetOptions, UserId, UserSearch};
+use mmplugin::model::{TokenId, User, UserGetOptions, UserId, UserSearch};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::path::{path, with_query};
-use crate::{Client, Error, Pages};
+use crate::{Client, Error, Pages, Secret};
+
+/// A personal access token that was made just now.
+///
+/// Go: `model.UserAccessToken`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct NewAccessToken {
+    /// Names the token, for ending it.
+    pub id: TokenId,
+    /// The token itself. The server never says it again.
+    pub token: Secret,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+}
 
 /// Users. Where an id is asked for, `me` stands for whom the token belongs to: `UserId::from("me")`.
 ///
@@ -109,8 +127,7 @@ impl Client {
         Pages::numbered(self, Ok(with_query("/users".into(), &pairs)))
     }
 
-    /// A new personal access token of a user, for an account that may make them. The answer is the only one that ever
-    /// holds the token itself, in clear: keep it in a [`Secret`](crate::Secret).
+    /// A new personal access token of a user, for an account that may make them.
     ///
     /// # Errors
     /// See [`Error`]; the server refuses unless such tokens are turned on in the System Console.
@@ -120,12 +137,8 @@ impl Client {
         &self,
         user_id: &UserId,
         description: &str,
-    ) -> Result<UserAccessToken, Error> {
-        self.made(
-            "POST",
-            &path(&["users", user_id.as_str(), "tokens"])?,
-            &json!({"description": description}),
-        )
+    ) -> Result<NewAccessToken, Error> {
+        self.post(&path(&["users", user_id.as_str(), "tokens"])?, &json!({"description": description}))
     }
 
     /// Ends a personal access token, and the sessions made with it.

@@ -91,10 +91,3 @@ fn greet(client: &Client, channel: &Channel, mentions: &[String]) -> Result<Post
 fn say(doing: &str) -> impl Fn(Error) -> String {
     move |error| format!("could not {doing}: {error}")
 }
-
-#[cfg(test)]
-#[path = "../../../rest/tests/client/fake.rs"]
-mod fake;
-
-#[cfg(test)]
-mod tests;
