@@ -200,6 +200,8 @@ impl Http {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", token.expose()));
         }
         let (request, body): (_, Option<Body>) = match &call.payload {
+            // Otherwise a POST of nothing would travel in pieces, of which proxies may want none.
+            Payload::None if call.method == "POST" => (request.header(header::CONTENT_LENGTH, 0), None),
             Payload::None => (request, None),
             Payload::Json(json) => {
                 let request = request
