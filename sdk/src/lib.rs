@@ -42,6 +42,7 @@
 //! - [`db`]: SQL on the server's database.
 //! - [`http`]: requests to `/plugins/<id>/…`; [`Settings`](macro@Settings): the plugin's page in the System Console;
 //!   [`log`]: `tracing` to the server's log; [`testing`]: a server for tests (feature `testing`).
+//! - `integrations`: webhooks, commands with a URL, dialogs, Apps: bodies and checks (feature `integrations`).
 //! - [`gob`], [`yamux`], [`netrpc`], [`goplugin`]: the wire, layer by layer. No plugin needs them.
 
 // Macros and generated code name this crate by its public path, inside it as outside.
@@ -56,6 +57,8 @@ pub mod goplugin;
 pub mod grpc;
 pub mod hooks;
 pub mod http;
+#[cfg(feature = "integrations")]
+pub mod integrations;
 mod link;
 pub mod log;
 pub mod model;

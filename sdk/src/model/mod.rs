@@ -14,7 +14,7 @@ mod app_error;
 mod generated;
 mod ids;
 pub(crate) mod json;
-mod open;
+pub(crate) mod open;
 mod permission;
 mod props;
 mod special_json;

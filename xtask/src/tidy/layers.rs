@@ -52,6 +52,8 @@ const LAYERS: &[(&str, Uses)] = &[
             "runtime::guard",
         ]),
     ),
+    // Bodies of requests that no plugin is needed for; `gob` for values of any kind and base64.
+    ("integrations", Uses::Only(&["gob", "model", "settings::Secret"])),
     // The other transport: below the runtime, beside net/rpc.
     (
         "grpc",
