@@ -3,13 +3,10 @@
 //! Shown here: a setting, a hook that changes a post, an HTTPS request that must not hold up anybody for long, and a log
 //! line with fields for the administrator.
 
-mod time;
-
 use std::process::ExitCode;
 
 use mmplugin::prelude::*;
-
-use time::TimeService;
+use time_service::TimeService;
 
 /// Messages that contain it get the time.
 const TRIGGER: &str = "hoge";
@@ -71,9 +68,9 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use mmplugin::testing::{Host, Server};
+    use time_service::stand_in::StandIn;
 
     use super::*;
-    use crate::time::tests::service;
 
     async fn host(url: &str) -> Host<Worldtime> {
         let server = Server::new();
@@ -88,7 +85,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_message_with_hoge_gets_the_time() {
-        let host = host(&service("200 OK", r#"{"datetime":"2026-01-01T09:00:00+09:00"}"#)).await;
+        let host = host(StandIn::answering(200, r#"{"datetime":"2026-01-01T09:00:00+09:00"}"#).url()).await;
         let decision = host.message_will_be_posted(post("hoge?")).await.unwrap();
         assert_eq!(decision, PostDecision::replace(post("hoge?\n2026-01-01T09:00:00+09:00")));
         assert_eq!(host.message_will_be_posted(post("fuga")).await.unwrap(), PostDecision::Allow);
@@ -96,15 +93,15 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn without_the_service_messages_pass_and_the_log_says_why() {
-        let host = host(&service("503 Service Unavailable", "")).await;
+        let host = host(StandIn::answering(503, "").url()).await;
         assert_eq!(host.message_will_be_posted(post("hoge")).await.unwrap(), PostDecision::Allow);
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn the_address_can_be_changed_while_the_plugin_runs() {
         let host = host("http://127.0.0.1:9/").await;
-        let url = service("200 OK", r#"{"datetime":"now"}"#);
-        host.configure(serde_json::json!({ "timeapiurl": url })).await.unwrap();
+        let service = StandIn::answering(200, r#"{"datetime":"now"}"#);
+        host.configure(serde_json::json!({ "timeapiurl": service.url() })).await.unwrap();
         let decision = host.message_will_be_posted(post("hoge")).await.unwrap();
         assert_eq!(decision, PostDecision::replace(post("hoge\nnow")));
     }
