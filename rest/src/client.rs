@@ -169,7 +169,7 @@ impl Client {
         self.cancel = cancel;
     }
 
-    /// Begins a session, by a user's name, mail address or id, and asks as that user from now on.
+    /// Begins a session, by a user's name or mail address, and asks as that user from now on.
     ///
     /// The session is in the user's list of sessions until [`Client::logout`]; programs that run for long better have a
     /// token. Accounts of single sign-on cannot log in this way.

@@ -128,6 +128,9 @@ impl Http {
         if self.no_secrets && (call.is_secret || token.is_some()) {
             return Err(Error::PlainHttp);
         }
+        if !call.path.starts_with('/') {
+            return Err(Error::Input(format!("the path {:?} does not begin with a slash", call.path)));
+        }
         let mut pause = FIRST_PAUSE;
         let mut tries = 0;
         loop {

@@ -277,6 +277,7 @@ fn addresses_without_a_method_are_within_reach() {
     let changed: serde_json::Value = client.put("/bots/1", &json!({"username": "c"})).expect("an answer");
     assert_eq!(changed["username"], "c");
     client.delete("/bots/1").expect("an answer");
+    assert!(matches!(client.delete("bots/1"), Err(Error::Input(_))));
 }
 
 #[cfg(unix)]
