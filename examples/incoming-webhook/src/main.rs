@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use anyhow::{Context, Result, bail};
 use mmplugin::integrations::{IncomingWebhookRequest, MessageAttachment, MessageAttachmentField};
 
-/// Most bytes of standard input that are attached; a post has room for about this much.
+/// Most bytes of standard input that are attached: nobody reads more in a channel.
 const MAX_INPUT: u64 = 12_000;
 
 fn main() -> Result<()> {
