@@ -45,7 +45,6 @@ pub struct IncomingWebhookRequest {
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub props: StringInterface,
     /// Framed blocks below the text.
-    // An empty list would count as attachments, and a post without anything would pass.
     #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub attachments: Vec<MessageAttachment>,
     /// Empty, or a type of your own with the prefix `custom_`.
