@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mmplugin::model::AppError;
 use mmplugin::{Decision, Error, Verdict};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::REASON;
 
@@ -68,6 +69,17 @@ impl How {
 /// An error of the server's kind.
 pub(crate) fn app_error() -> AppError {
     AppError::new("allhooks", "allhooks.error", REASON, 418)
+}
+
+/// The arguments of a call, as JSON.
+macro_rules! told {
+    ($($arg:expr),*) => { serde_json::Value::Array(vec![$(crate::answers::as_json(&$arg)),*]) };
+}
+pub(crate) use told;
+
+/// What a host says is JSON (`model::RawJson`) may be none: then what is wrong with it.
+pub(crate) fn as_json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_else(|error| json!({ "not JSON": error.to_string() }))
 }
 
 /// All hooks by their Go names.
