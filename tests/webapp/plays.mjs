@@ -40,13 +40,13 @@ async function clock(browser, id) {
         return said(browser, before);
     };
     assert.match(await ask('Asia/Nowhere'), /^There is no time zone `Asia\/Nowhere`\./);
-    assert.equal(await ask('Europe/Berlin'), 'Hello bench-user! It is 01:00 on 2026-01-01 in Europe/Berlin.');
+    assert.equal(await ask('Europe/Berlin'), 'Hello bench-user! It is 2026-01-01T01:00:00+01:00 in Europe/Berlin.');
     await fromNobody(browser, `/plugins/${id}/api/v1/time`, {zone: 'Europe/Berlin'});
 }
 clock.registers = panel.registers;
 clock.isPanel = true;
 /** Settings of the server part. */
-clock.config = (timeService) => ({timeapiurl: timeService});
+clock.config = (timeService) => ({timeserviceurl: timeService});
 
 export const plays = {panel, alert, clock};
 

@@ -2,7 +2,7 @@
 
 use mmplugin::prelude::*;
 use serde::Deserialize;
-use timeservice::TimeError;
+use time_service::TimeError;
 
 use crate::ZoneClock;
 
@@ -36,9 +36,9 @@ pub(crate) async fn time(clock: &ZoneClock, request: Request<Body>) -> Response<
             return answer(StatusCode::INTERNAL_SERVER_ERROR, "The server's log says what is wrong.");
         }
     };
-    match clock.service.time(&clock.settings.get().time_api_url, zone.trim()).await {
+    match clock.service.tell(&clock.settings.get().time_service_url, &zone).await {
         Ok(time) => answer(StatusCode::OK, &format!("Hello {name}! {time}")),
-        Err(error @ TimeError::UnknownZone(_)) => answer(StatusCode::NOT_FOUND, &error.to_string()),
+        Err(error @ TimeError::Zone(_)) => answer(StatusCode::NOT_FOUND, &error.to_string()),
         Err(error @ TimeError::Service(_)) => {
             tracing::warn!(?error, "the time service failed");
             answer(StatusCode::BAD_GATEWAY, &error.to_string())
@@ -58,15 +58,19 @@ pub(crate) fn answer(status: StatusCode, message: &str) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use mmplugin::testing::{Host, HostError, Server, block_on};
-    use timeservice::testing::{answering, stand_in};
+    use time_service::stand_in::StandIn;
 
     use super::*;
 
-    async fn host(base: &str) -> Result<Host<ZoneClock>, HostError> {
+    async fn host(service: &StandIn) -> Result<Host<ZoneClock>, HostError> {
         let server = Server::new();
-        server.set_config(serde_json::json!({ "timeapiurl": base }));
+        server.set_config(serde_json::json!({ "timeserviceurl": service.url() }));
         server.add_user(User { id: "user1".into(), username: "ada".into(), ..User::default() });
         Host::start_on(server).await
+    }
+
+    fn noon() -> StandIn {
+        StandIn::answering(200, r#"{"datetime":"noon"}"#)
     }
 
     /// A request as the server passes it on: with the header when there is a session.
@@ -81,13 +85,13 @@ mod tests {
     #[test]
     fn tells_the_time_to_the_one_who_asks() -> Result<(), HostError> {
         block_on(async {
-            let host = host(&stand_in()).await?;
+            let host = host(&noon()).await?;
             let answer = host.request(asked(Some("user1"), r#"{"zone": " Asia/Tokyo "}"#)).await?;
             assert_eq!(
                 (answer.status(), answer.headers()["content-type"].as_bytes()),
                 (StatusCode::OK, &b"application/json"[..])
             );
-            assert_eq!(answer.body(), r#"{"message":"Hello ada! It is 09:00 on 2026-01-01 in Asia/Tokyo."}"#);
+            assert_eq!(answer.body(), r#"{"message":"Hello ada! It is noon in Asia/Tokyo."}"#);
             host.deactivate().await
         })
     }
@@ -95,7 +99,7 @@ mod tests {
     #[test]
     fn what_cannot_be_answered_says_why() -> Result<(), HostError> {
         block_on(async {
-            let host = host(&stand_in()).await?;
+            let host = host(&noon()).await?;
             let long = format!(r#"{{"zone": "{}"}}"#, "x".repeat(2000));
             let tokyo = r#"{"zone": "Asia/Tokyo"}"#;
             for (user, body, status, words) in [
@@ -126,7 +130,7 @@ mod tests {
     #[test]
     fn a_service_that_fails_is_said() -> Result<(), HostError> {
         block_on(async {
-            let host = host(&answering("503 Service Unavailable", "")).await?;
+            let host = host(&StandIn::answering(503, "")).await?;
             let answer = host.request(asked(Some("user1"), r#"{"zone": "UTC"}"#)).await?;
             assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
             assert!(answer.body().starts_with(br#"{"message":"The time service does not answer"#));

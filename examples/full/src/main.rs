@@ -8,14 +8,14 @@ mod api;
 use std::process::ExitCode;
 
 use mmplugin::prelude::*;
-use timeservice::TimeService;
+use time_service::TimeService;
 
 /// What an administrator sets in the System Console.
 #[derive(Debug, Clone, Settings)]
 struct Config {
-    /// Address of the time service, which answers below it for each zone.
+    /// Address of the time service's zones; the name of a zone is appended. It answers JSON with a field `datetime`.
     #[setting(default = "https://worldtimeapi.org/api/timezone")]
-    time_api_url: String,
+    time_service_url: String,
 }
 
 struct ZoneClock {
