@@ -85,7 +85,7 @@ pub(super) fn worldtime(run: &mut Run<'_>) -> Result<()> {
 }
 
 /// A service that answers every request with `body`; it lives as long as this process.
-fn time_service(body: &'static str) -> Result<String> {
+pub(super) fn time_service(body: &'static str) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}/api/timezone/Asia/Tokyo", listener.local_addr()?);
     thread::spawn(move || {

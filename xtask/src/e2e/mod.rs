@@ -5,6 +5,7 @@ mod bundles;
 mod checks;
 mod host;
 mod web;
+mod zones;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,8 @@ const PLUGINS: &[(&str, Check)] = &[
     ("worldtime", checks::worldtime),
     ("bench-plugin", checks::bench),
     ("database", checks::database),
+    ("full", zones::full),
+    ("timezone", zones::timezone),
     (ALL_HOOKS, allhooks::allhooks),
 ];
 
