@@ -23,118 +23,13 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
-	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
+
+	"example.com/mmplugin/grpchost/pluginapi"
 )
 
-const pkg = "mattermost.pluginapi.v1"
-
-// descriptors are those of proto/pluginapi.
-func descriptors(t testing.TB) *protoregistry.Files {
-	bytes, err := os.ReadFile(filepath.Join(os.Getenv(plugins), "..", "pluginapi.binpb"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	set := new(descriptorpb.FileDescriptorSet)
-	if err := proto.Unmarshal(bytes, set); err != nil {
-		t.Fatal(err)
-	}
-	files, err := protodesc.NewFiles(set)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
-
-func service(t testing.TB, files *protoregistry.Files, name string) protoreflect.ServiceDescriptor {
-	found, err := files.FindDescriptorByName(protoreflect.FullName(pkg + "." + name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found.(protoreflect.ServiceDescriptor)
-}
-
-// filler makes values up, each another one.
-type filler struct {
-	next int
-	// What the plugin has no place for, or in another form: by message and field.
-	leave map[string]bool
-}
-
-func (f *filler) number() int { f.next++; return f.next }
-
-func (f *filler) fill(m protoreflect.Message, depth int) {
-	for i := range m.Descriptor().Fields().Len() {
-		field := m.Descriptor().Fields().Get(i)
-		key := string(m.Descriptor().Name()) + "." + string(field.Name())
-		if f.leave[key] || f.leave["."+string(field.Name())] || depth > 5 {
-			continue
-		}
-		switch {
-		case field.IsMap():
-			value := m.Mutable(field).Map()
-			entry := value.NewValue()
-			if field.MapValue().Message() != nil {
-				f.fill(entry.Message(), depth+1)
-			} else {
-				entry = f.scalar(field.MapValue(), key)
-			}
-			value.Set(protoreflect.ValueOfString(fmt.Sprintf("key%d", f.number())).MapKey(), entry)
-		case field.IsList():
-			list := m.Mutable(field).List()
-			if field.Message() != nil {
-				f.fill(list.AppendMutable().Message(), depth+1)
-			} else {
-				list.Append(f.scalar(field, key))
-				list.Append(f.scalar(field, key))
-			}
-		case field.Message() != nil:
-			f.message(m, field, depth)
-		default:
-			m.Set(field, f.scalar(field, key))
-		}
-	}
-}
-
-func (f *filler) message(m protoreflect.Message, field protoreflect.FieldDescriptor, depth int) {
-	inner := m.Mutable(field).Message()
-	switch field.Message().FullName() {
-	case "google.protobuf.Struct":
-		entries := inner.Mutable(field.Message().Fields().ByName("fields")).Map()
-		value := entries.NewValue()
-		value.Message().Set(value.Message().Descriptor().Fields().ByName("string_value"), protoreflect.ValueOfString(fmt.Sprintf("value%d", f.number())))
-		entries.Set(protoreflect.ValueOfString(fmt.Sprintf("key%d", f.number())).MapKey(), value)
-	case "google.protobuf.Value":
-		inner.Set(inner.Descriptor().Fields().ByName("string_value"), protoreflect.ValueOfString(fmt.Sprintf("value%d", f.number())))
-	default:
-		f.fill(inner, depth+1)
-	}
-}
-
-func (f *filler) scalar(field protoreflect.FieldDescriptor, key string) protoreflect.Value {
-	n := f.number()
-	switch field.Kind() {
-	case protoreflect.BoolKind:
-		return protoreflect.ValueOfBool(true)
-	case protoreflect.Int32Kind:
-		return protoreflect.ValueOfInt32(int32(1000 + n))
-	case protoreflect.Uint32Kind:
-		return protoreflect.ValueOfUint32(uint32(1000 + n))
-	case protoreflect.Int64Kind:
-		return protoreflect.ValueOfInt64(int64(1_600_000_000_000 + n))
-	case protoreflect.EnumKind:
-		return protoreflect.ValueOfEnum(1)
-	case protoreflect.BytesKind:
-		if strings.HasSuffix(string(field.Name()), "_json") {
-			return protoreflect.ValueOfBytes([]byte("{}"))
-		}
-		return protoreflect.ValueOfBytes(fmt.Appendf(nil, "bytes%d", n))
-	}
-	return protoreflect.ValueOfString(fmt.Sprintf("text%d", n))
-}
+const pkg = pluginapi.Package
 
 // leaves are the values of a message, as they stand in JSON.
 func leaves(m protoreflect.Message, path string, visit func(path, value string)) {
@@ -147,7 +42,9 @@ func leaves(m protoreflect.Message, path string, visit func(path, value string))
 			case protoreflect.BoolKind:
 				visit(at, "true")
 			case protoreflect.EnumKind:
-				visit(at, `"O"`)
+				// OPEN is "O", and so on.
+				words := strings.Split(string(field.Enum().Values().ByNumber(value.Enum()).Name()), "_")
+				visit(at, `"`+words[len(words)-1][:1]+`"`)
 			case protoreflect.BytesKind:
 				if !strings.HasSuffix(at, "_json") {
 					visit(at, `"`+base64.StdEncoding.EncodeToString(value.Bytes())+`"`)
@@ -179,17 +76,18 @@ func leaves(m protoreflect.Message, path string, visit func(path, value string))
 // api is a server that answers every method with values made up, and remembers what it was asked.
 type api struct {
 	address string
+	server  *grpc.Server
 	mutex   sync.Mutex
 	asked   map[string][]*dynamicpb.Message
 	answers map[string]func(request, response *dynamicpb.Message) error
 }
 
-func serveAPI(t testing.TB, files *protoregistry.Files) *api {
+func serveAPI(t testing.TB) *api {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	methods := service(t, files, "PluginAPI").Methods()
+	methods := pluginapi.Service("PluginAPI").Methods()
 	a := &api{address: listener.Addr().String(), asked: map[string][]*dynamicpb.Message{}, answers: map[string]func(request, response *dynamicpb.Message) error{}}
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(256<<20), grpc.MaxSendMsgSize(256<<20), grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
 		full, _ := grpc.MethodFromServerStream(stream)
@@ -211,10 +109,11 @@ func serveAPI(t testing.TB, files *protoregistry.Files) *api {
 				return err
 			}
 		} else {
-			(&filler{leave: map[string]bool{".error": true, ".config_json": true}}).fill(response, 0)
+			(&pluginapi.Filler{Leave: map[string]bool{".error": true, ".config_json": true}}).Fill(response)
 		}
 		return stream.SendMsg(response)
 	}))
+	a.server = server
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
 	return a
@@ -240,8 +139,7 @@ type mattermost struct {
 
 func startMattermost(t testing.TB, executable string, environment ...string) *mattermost {
 	t.Helper()
-	files := descriptors(t)
-	a := serveAPI(t, files)
+	a := serveAPI(t)
 	log := new(buffer)
 	cmd := exec.Command(filepath.Join(os.Getenv(plugins), executable))
 	cmd.Env = append(append(os.Environ(), "MATTERMOST_PLUGIN_API_TARGET="+a.address), environment...)
@@ -264,7 +162,7 @@ func startMattermost(t testing.TB, executable string, environment ...string) *ma
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &mattermost{t, client, raw.(*grpc.ClientConn), service(t, files, "PluginHooks"), a, log}
+	return &mattermost{t, client, raw.(*grpc.ClientConn), pluginapi.Service("PluginHooks"), a, log}
 }
 
 func (m *mattermost) message(name string) *dynamicpb.Message {
@@ -419,7 +317,7 @@ func TestEveryHookHearsEveryValue(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			request := m.message(name)
-			(&filler{leave: unheard}).fill(request, 0)
+			(&pluginapi.Filler{Leave: unheard}).Fill(request)
 			if _, err := m.hook(name, request); err != nil {
 				t.Fatalf("%v\n%s", err, m.log)
 			}
@@ -449,7 +347,7 @@ func TestAnswersReachTheHost(t *testing.T) {
 	m.activate()
 	post := func() *dynamicpb.Message {
 		request := m.message("MessageWillBePosted")
-		(&filler{leave: unheard}).fill(request, 0)
+		(&pluginapi.Filler{Leave: unheard}).Fill(request)
 		return request
 	}
 	m.get("POST", "/answer/MessageWillBePosted", "replace")

@@ -368,6 +368,14 @@ func TestAStrangerGetsNoAnswerOverTLS(t *testing.T) {
 func TestAPluginEndsWithItsHost(t *testing.T) {
 	if os.Getenv("GRPC_HOST_CHILD") != "" {
 		p := start(t, ways[0])
+		// One call is on its way, and one connection is open beside the first.
+		go func() { _, _ = p.call("Sleep", "60000") }()
+		if _, err := p.call("Serve", "9"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.broker.Dial(9); err != nil {
+			t.Fatal(err)
+		}
 		fmt.Printf("plugin %d\n", p.client.ReattachConfig().Pid)
 		time.Sleep(time.Minute)
 		return

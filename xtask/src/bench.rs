@@ -1,8 +1,11 @@
-//! `cargo xtask bench`: figures against Go, side by side in one run.
+//! `cargo xtask bench`: figures against Go, side by side in one run. `cargo xtask bench -- grpc`: over gRPC; `-- grpc-cost`:
+//! what the feature `grpc` costs those who build with it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::e2e;
 use crate::shell::{self, cargo, program};
@@ -11,6 +14,11 @@ use crate::shell::{self, cargo, program};
 pub(crate) fn run(options: &[String]) -> Result<()> {
     shell::need("go")?;
     shell::need("cc")?;
+    match options.split_first() {
+        Some((first, options)) if first == "grpc" => return grpc(options),
+        Some((first, _)) if first == "grpc-cost" => return grpc_cost(),
+        _ => {}
+    }
     let root = crate::root();
     let folder = root.join("target/bench");
     let go_bundle = folder.join("bench-go.tar.gz");
@@ -28,6 +36,56 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
         let mut alone = cargo();
         alone.args(["run", "--quiet", "--release", "--locked", "--package", package, "--", "--pin"]);
         shell::run(&mut alone)?;
+    }
+    Ok(())
+}
+
+/// The options of `benches/grpcbench`, handed on (`-rounds 15`, `-n 500`, `-core -1` …).
+fn grpc(options: &[String]) -> Result<()> {
+    let folder = crate::root().join("target/bench");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let bench = crate::root().join("benches/grpcbench");
+    shell::run(program("go", &bench).args(["generate", "."]))?;
+    let go_plugin = folder.join("grpc-go-plugin");
+    // Without symbols, as bundles of Go plugins are.
+    let mut plugin = program("go", &bench);
+    plugin.args(["build", "-trimpath", "-ldflags=-s -w", "-o"]).arg(&go_plugin).arg("./plugin");
+    shell::run(plugin.env("CGO_ENABLED", "0"))?;
+    let host = go_command("grpcbench", &folder)?;
+    build_with_grpc(&crate::root().join("target"), true)?;
+    let rust_plugin = crate::root().join("target/release/bench-plugin");
+    let mut compare = program(host, &crate::root());
+    compare.arg("-go").arg(go_plugin).arg("-rust").arg(rust_plugin);
+    shell::run(compare.arg("-json").arg(folder.join("grpcbench.json")).args(options))
+}
+
+fn build_with_grpc(target: &Path, with: bool) -> Result<()> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked", "--package", "bench-plugin", "--target-dir"]).arg(target);
+    shell::run(build.args(with.then_some("--features=grpc")))
+}
+
+/// Builds the same plugin from nothing, without the feature and with it.
+fn grpc_cost() -> Result<()> {
+    let mut told = Vec::new();
+    for with in [false, true] {
+        let target = crate::root().join("target/bench/grpc-cost");
+        if target.exists() {
+            fs::remove_dir_all(&target).with_context(|| target.display().to_string())?;
+        }
+        let begin = Instant::now();
+        build_with_grpc(&target, with)?;
+        let path = target.join("release/bench-plugin");
+        let bytes = fs::metadata(&path).with_context(|| path.display().to_string())?.len();
+        told.push((with, begin.elapsed(), bytes));
+    }
+    for (with, took, bytes) in told {
+        let name = if with { "with grpc" } else { "without" };
+        println!(
+            "{name:<10} {:>6.1} s to build, {:>6.2} MiB",
+            took.as_secs_f64(),
+            bytes as f64 / f64::from(1 << 20)
+        );
     }
     Ok(())
 }

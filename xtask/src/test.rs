@@ -16,21 +16,24 @@ const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("templates", templates),
     ("go", go),
-    ("grpc", grpc),
     ("end-to-end", e2e::test),
     ("web", e2e::test_web),
 ];
 
+/// Parts that `rust` has, too, for those who want no more than them.
+const PARTS_OF_RUST: &[(&str, Part)] = &[("grpc", grpc)];
+
 pub(crate) fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
-        let known: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+    let all = || PARTS.iter().chain(PARTS_OF_RUST);
+    if let Some(unknown) = names.iter().find(|name| all().all(|(part, _)| part != name)) {
+        let known: Vec<&str> = all().map(|(part, _)| *part).collect();
         bail!("no part `{unknown}`; there are: {}", known.join(", "));
     }
     let mut steps = Steps::default();
-    for (name, part) in PARTS {
-        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
-            part(&mut steps);
-        }
+    let wanted = |name: &str| names.iter().any(|wanted| wanted == name);
+    let of_rust = PARTS_OF_RUST.iter().filter(|(name, _)| wanted(name) && !wanted("rust"));
+    for (_, part) in PARTS.iter().filter(|(name, _)| names.is_empty() || wanted(name)).chain(of_rust) {
+        part(&mut steps);
     }
     steps.finish()
 }
@@ -62,10 +65,11 @@ fn templates(steps: &mut Steps) {
 fn go(steps: &mut Steps) {
     let modules: Vec<PathBuf> =
         ["schema", "tests", "benches"].iter().flat_map(|folder| folders_with(folder, "go.mod")).collect();
-    // Its tests need plugins: the part `grpc`.
+    // Its tests need plugins: tests/grpc runs them.
     for module in modules.into_iter().filter(|module| !module.ends_with("grpchost")) {
         steps.step(&format!("go {}", name(&module)), || {
             shell::need("go")?;
+            shell::run(program("go", &module).args(["generate", "./..."]))?;
             let unformatted = output(program("gofmt", &module).args(["-l", "."]))?;
             if !unformatted.trim().is_empty() {
                 bail!(
@@ -79,37 +83,23 @@ fn go(steps: &mut Steps) {
     }
 }
 
-/// Plugins over gRPC under the real go-plugin: the oldest and the newest that servers may have.
+/// Plugins over gRPC under the real go-plugin. All of the workspace is selected, as in `rust`: so nothing is compiled
+/// twice.
 fn grpc(steps: &mut Steps) {
-    let (plugins, host) = (crate::root().join("tests/grpc"), crate::root().join("tests/grpchost"));
-    let target = crate::root().join("target/grpc");
-    steps.step("plugins over gRPC", || {
+    steps.step("grpc hosts", || {
         shell::need("cc")?;
-        fs::copy(crate::root().join("Cargo.lock"), plugins.join("Cargo.lock")).context("Cargo.lock")?;
-        let mut build = cargo();
-        build.arg("build").arg("--manifest-path").arg(plugins.join("Cargo.toml"));
-        shell::run(build.arg("--target-dir").arg(&target))?;
-        let mut describe = cargo();
-        describe.args([
-            "run",
-            "--quiet",
-            "--manifest-path",
-            "proto/codegen/Cargo.toml",
-            "--target-dir",
-            "target",
-        ]);
-        let descriptors = describe.args(["--", "--descriptors", "pluginapi"]).output();
-        fs::write(target.join("pluginapi.binpb"), descriptors.context("descriptors")?.stdout)
-            .context("descriptors")
+        shell::need("go")?;
+        shell::run(cargo().args([
+            "test",
+            "--workspace",
+            "--all-features",
+            "--locked",
+            "--test",
+            "grpc",
+            "--",
+            "--show-output",
+        ]))
     });
-    for modules in ["go.mod", "go180.mod"] {
-        steps.step(&format!("grpc hosts of {modules}"), || {
-            shell::need("go")?;
-            let mut test = program("go", &host);
-            test.args(["test", "-count=1", &format!("-modfile={modules}"), "./..."]);
-            shell::run(test.env("GRPC_PLUGINS", target.join("debug")))
-        });
-    }
 }
 
 /// Folders directly below `parent` that hold `file`, in the order of their names.

@@ -55,7 +55,7 @@ impl Bundle {
     /// file is missing.
     pub fn assemble_all(root: &Path, products: &[Product]) -> Result<Self, Error> {
         let (embedded, calls) = product::embedded(products)?;
-        let Embedded { sdk, mut manifest, hooks, optional } = embedded;
+        let Embedded { sdk, mut manifest, hooks, optional, .. } = embedded;
         let idle = Needs { hooks: &hooks, calls, optional: &optional }.settle(&mut manifest);
         if root.join(webapp::PRODUCT).is_file() {
             Webapp::attach(&mut manifest);

@@ -102,10 +102,23 @@ fn summary(name: &str, bytes: u64, found: &Inspection, report: Option<&Report>) 
     for program in &found.executables {
         text.push_str(&format!("\n  {:<12} {}", program.platform, describe(program)));
     }
+    let mut said: Vec<String> = found.executables.iter().map(|program| transports(program)).collect();
+    said.dedup();
+    if !said.is_empty() {
+        text.push_str(&format!("\n  transports   {}", said.join("; ")));
+    }
     if let Some(report) = report {
         text.push_str(&format!("\n  started      {}", report.line()));
     }
     text
+}
+
+/// What it speaks with a server.
+fn transports(program: &Program) -> String {
+    match program.transports.as_slice() {
+        [] => "unknown; servers ask for net/rpc".to_owned(),
+        all => all.join(", ").replace("netrpc", "net/rpc").replace("grpc", "gRPC"),
+    }
 }
 
 fn describe(Program { path, bytes, format, is_static, glibc, .. }: &Program) -> String {

@@ -15,6 +15,8 @@ const VERSION: u8 = 1;
 pub struct Embedded {
     /// The version of `mmplugin` that made it.
     pub sdk: String,
+    /// What it can speak with a server: `netrpc`, `grpc`. None: made by a version that did not say.
+    pub transports: Vec<String>,
     /// plugin.json without `server`; with `settings_schema` when the plugin has settings.
     pub manifest: Manifest,
     /// Go names of the hooks the plugin implements.
@@ -63,6 +65,8 @@ impl std::error::Error for RecordError {}
 struct ManifestRecord {
     #[serde(default)]
     sdk: String,
+    #[serde(default)]
+    transports: Vec<String>,
     manifest: Value,
 }
 
@@ -98,7 +102,7 @@ impl Embedded {
         let manifest = serde_json::to_vec(&manifest).and_then(|text| Manifest::from_json(&text));
         let manifest = manifest.map_err(|error| RecordError::Json(error.to_string()))?;
         hooks.dedup();
-        Ok(Self { sdk: record.sdk, manifest, hooks, optional })
+        Ok(Self { sdk: record.sdk, transports: record.transports, manifest, hooks, optional })
     }
 }
 

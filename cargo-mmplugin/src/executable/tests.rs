@@ -92,6 +92,13 @@ fn puts_the_records_together() {
     assert_eq!(found.manifest.settings_schema.map(|schema| schema.settings.len()), Some(1));
     assert_eq!(found.hooks, ["OnActivate", "ServeHTTP"]);
     assert_eq!(found.optional, ["KVSet"]);
+    assert!(found.transports.is_empty(), "of a version that did not say");
+}
+
+#[test]
+fn an_executable_says_what_it_speaks() {
+    let said = records(&[(1, r#"{"transports": ["netrpc", "grpc"], "manifest": {"id": "abc"}}"#)]);
+    assert_eq!(embedded_manifest(&elf(X86_64, None, &said)).expect("records").transports, ["netrpc", "grpc"]);
 }
 
 #[test]

@@ -97,13 +97,20 @@ fn a_good_bundle_is_ok_and_says_what_it_is() {
     assert_eq!(run(here.path(), &["bundle", "--no-run"]).code, Some(0));
     let said = run(here.path(), &["check", BUNDLE]);
     assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
-    for text in [": ok, ", "com.example.bare", "linux-amd64  server/dist/plugin-linux-amd64", "static"] {
+    for text in [
+        ": ok, ",
+        "com.example.bare",
+        "linux-amd64  server/dist/plugin-linux-amd64",
+        "static",
+        "transports   net/rpc\n",
+    ] {
         assert!(said.stdout.contains(text), "{}", said.stdout);
     }
     let said = run(here.path(), &["check", BUNDLE, "--json"]);
     let events = events(&said);
     let check = event(&events, "check");
     assert_eq!((&check["ok"], &check["executables"][0]["is_static"]), (&true.into(), &true.into()));
+    assert_eq!(check["executables"][0]["transports"], serde_json::json!(["netrpc"]));
     assert_eq!(check["problems"], serde_json::json!([]));
 }
 

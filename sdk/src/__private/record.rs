@@ -14,7 +14,21 @@ const SETTINGS: u8 = 2;
 const HOOKS: u8 = 3;
 const OPTIONAL: u8 = 4;
 
-const HEAD: &str = concat!("{\"sdk\":\"", env!("CARGO_PKG_VERSION"), "\",\"manifest\":");
+#[cfg(not(feature = "grpc"))]
+macro_rules! transports {
+    () => {
+        r#"["netrpc"]"#
+    };
+}
+#[cfg(feature = "grpc")]
+macro_rules! transports {
+    () => {
+        r#"["netrpc","grpc"]"#
+    };
+}
+
+const HEAD: &str =
+    concat!(r#"{"sdk":""#, env!("CARGO_PKG_VERSION"), r#"","transports":"#, transports!(), r#","manifest":"#);
 const TAIL: &str = "}";
 
 /// Bytes of all records of a plugin.
@@ -178,6 +192,8 @@ mod tests {
         let kinds: Vec<u8> = records.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(kinds, [1, 2, 3]);
         assert_eq!(records[0].1["sdk"], env!("CARGO_PKG_VERSION"));
+        let transports = if cfg!(feature = "grpc") { &["netrpc", "grpc"][..] } else { &["netrpc"] };
+        assert_eq!(records[0].1["transports"], serde_json::json!(transports));
         assert_eq!(records[0].1["manifest"]["id"], "com.example.with-settings");
         assert_eq!(records[0].1["manifest"]["version"], "0.1.0-rc.1");
         assert_eq!(records[1].1["settings"][0]["key"], "Count");

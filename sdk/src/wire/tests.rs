@@ -6,6 +6,8 @@ mod json;
 mod made;
 pub(crate) mod make;
 mod malformed;
+#[cfg(feature = "grpc")]
+mod messages;
 mod sent;
 
 use std::collections::BTreeMap;

@@ -5,18 +5,36 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use mmplugin::http::{StatusCode, text};
 use mmplugin::model::{Post, UploadSession};
 use mmplugin::prelude::*;
+use tokio::sync::Barrier;
 
 /// The plugin.
 struct Web {
     api: Api,
     written: Arc<AtomicU64>,
     broken: AtomicU64,
+    /// Opens when as many hooks as it waits for run at once.
+    crowd: Barrier,
 }
+
+/// How many posts are looked at before any of them is let through.
+const CROWD: usize = 512;
 
 #[mmplugin::plugin(id = "com.example.grpcweb", name = "Web over gRPC")]
 impl Hooks for Web {
     async fn activate(ctx: Activation) -> Result<Self, Error> {
-        Ok(Self { api: ctx.api, written: Arc::default(), broken: AtomicU64::new(0) })
+        Ok(Self {
+            api: ctx.api,
+            written: Arc::default(),
+            broken: AtomicU64::new(0),
+            crowd: Barrier::new(CROWD),
+        })
+    }
+
+    async fn message_will_be_posted(&self, _ctx: Context, post: Post) -> PostDecision {
+        if post.message == "crowd" {
+            self.crowd.wait().await;
+        }
+        PostDecision::Allow
     }
 
     async fn serve_http(&self, _ctx: Context, request: Request<Body>) -> Response<Body> {
@@ -41,6 +59,10 @@ impl Hooks for Web {
                 });
                 Response::new(Body::new(Fallible(receiver)))
             }
+            "/kept" => match self.api.kv_get("key").await {
+                Ok(value) => text(StatusCode::OK, value.map_or(0, |value| value.len()).to_string()),
+                Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+            },
             "/panic" => panic!("told to"),
             "/api" => match self.ask().await {
                 Ok(said) => text(StatusCode::OK, said),

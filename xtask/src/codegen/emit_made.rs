@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use super::domain::{Body, Domain, Method, Model};
 use super::emit::{File, Files};
-use super::emit_db;
 use super::schema::Schema;
+use super::{emit_db, grpc};
 
 const FOLDER: &str = "sdk/src/wire/tests/generated";
 
@@ -32,10 +32,12 @@ pub(crate) fn emit(schema: &Schema, domain: &Domain, files: &mut Files) -> Resul
     add("driver", driver);
     parts.sort();
     parts.iter().for_each(|part| index.line(format!("mod {part};")));
+    index.line("#[cfg(feature = \"grpc\")]\npub(crate) mod messages;");
     index.line("");
     emit_registered(&mut index, domain);
     emit_models(&mut index, domain);
     emit_methods(&mut index, domain);
+    emit_hooks(&mut index, domain);
     emit_db::emit_list(schema, &mut index)?;
     emit_old_json(&mut index, schema);
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
@@ -132,6 +134,18 @@ fn emit_methods(index: &mut File, domain: &Domain) {
         index.line(format!("$call!({});", method.args_type));
     }
     index.line("}};\n}\npub(crate) use for_each_method;\n");
+}
+
+/// A macro that calls one with the arguments and one with the results of all hooks whose whole call is one message.
+fn emit_hooks(index: &mut File, domain: &Domain) {
+    index.line("#[cfg(feature = \"grpc\")]\nmacro_rules! for_each_hook {\n($hear:ident $answer:ident) => {{");
+    for hook in domain.hooks.iter().filter(|hook| !grpc::is_by_hand(&hook.go)) {
+        index.line(format!("$hear!({} {:?});", hook.args_type, hook.go));
+        if hook.reply.is_none() {
+            index.line(format!("$answer!({} {:?});", hook.returns_type, hook.go));
+        }
+    }
+    index.line("}};\n}\n#[cfg(feature = \"grpc\")]\npub(crate) use for_each_hook;\n");
 }
 
 /// Names in JSON of the fields that only the oldest servers have.

@@ -108,7 +108,7 @@ fn render(root: &Path) -> Result<Files> {
     grpc::emit(root, &domain, &mut files)?;
     emit_hooks_testing::emit(&domain, &mut files)?;
     emit_calls::emit(&domain, &mut files)?;
-    for (path, text) in &mut files {
+    for (path, text) in files.iter_mut().filter(|(path, _)| path.ends_with(".rs")) {
         *text = format(root, text).with_context(|| path.clone())?;
     }
     emit_go::emit(&schema, &mut files)?;

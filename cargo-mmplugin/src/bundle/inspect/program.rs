@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::host::Host;
 use crate::archive::{Member, MemberKind};
-use crate::executable::Executable;
+use crate::executable::{Executable, embedded_manifest};
 use crate::manifest::{Problem, Weight};
 
 /// An executable that plugin.json names.
@@ -29,6 +29,9 @@ pub struct Program {
     /// The newest glibc that one of its symbols needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub glibc: Option<String>,
+    /// What it can speak with a server: `netrpc`, `grpc`. Nothing when it does not say: only plugins of this SDK do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transports: Vec<String>,
 }
 
 /// What was found at one path.
@@ -124,5 +127,6 @@ fn look_at(
         interpreter: executable.interpreter.clone(),
         libraries: executable.libraries.clone(),
         glibc: executable.glibc.map(|version| version.to_string()),
+        transports: embedded_manifest(&member.bytes).map(|embedded| embedded.transports).unwrap_or_default(),
     });
 }

@@ -1,8 +1,9 @@
 //! Emits what stands between the model and the messages of gRPC: `sdk/src/grpc/generated`.
 //!
 //! Messages and model types meet where a hook or an API method has both; from there all that they hold is paired by
-//! name. What differs is in `table`; what a message has no place for is listed in `docs/grpc.md`.
+//! name. What differs is in `table`; what a message has no place for is listed in `docs/grpc-differences.md`.
 
+mod differences;
 mod proto;
 mod table;
 
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use self::differences::Lost;
 use self::proto::{Field, Label, Proto, field_name, message_name};
 use self::table::Is;
 use super::domain::{Body, Domain, Member, Method, Param};
@@ -19,7 +21,7 @@ use super::rust::Rust;
 
 const FOLDER: &str = "sdk/src/grpc/generated";
 
-/// What gRPC knows of a hook's answer.
+/// What is known of the messages, and what has to be converted.
 pub(crate) struct Emitter<'a> {
     proto: Proto,
     structs: BTreeMap<&'a str, &'a [Member]>,
@@ -29,6 +31,7 @@ pub(crate) struct Emitter<'a> {
     /// Ids and enums that travel as text.
     texts: BTreeSet<String>,
     numbers: BTreeSet<String>,
+    lost: Vec<Lost>,
 }
 
 pub(crate) fn emit(root: &Path, domain: &Domain, files: &mut Files) -> Result<()> {
@@ -47,7 +50,7 @@ pub(crate) fn emit(root: &Path, domain: &Domain, files: &mut Files) -> Result<()
     let mut index = File::new("Between messages and our types.");
     index.line("mod api;\nmod hooks;\nmod model;");
     files.insert(format!("{FOLDER}/mod.rs"), index.finish());
-    Ok(())
+    differences::emit(&emitter, domain, files)
 }
 
 impl<'a> Emitter<'a> {
@@ -69,6 +72,7 @@ impl<'a> Emitter<'a> {
             queue: VecDeque::new(),
             texts: BTreeSet::new(),
             numbers: BTreeSet::new(),
+            lost: Vec::new(),
         })
     }
 
@@ -335,6 +339,11 @@ impl<'a> Emitter<'a> {
         while let Some((message, model)) = self.queue.pop_front() {
             self.model(&mut file, &message, &model).with_context(|| format!("{message} and {model}"))?;
         }
+        for (message, fields) in table::LOST_BY_HAND {
+            let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+            self.lost.push(Lost { message: (*message).to_owned(), fields });
+        }
+        self.lost.sort_by(|a, b| a.message.cmp(&b.message));
         for text in ["StringMap", "RawJson"] {
             self.texts.remove(text);
         }
@@ -348,11 +357,13 @@ impl<'a> Emitter<'a> {
     fn model(&mut self, file: &mut File, message: &str, model: &str) -> Result<()> {
         let members = *self.structs.get(model).context("no struct")?;
         let (mut put, mut take) = (String::new(), String::new());
+        let mut kept = BTreeSet::new();
         for field in self.fields(message)? {
             let theirs = field_name(&field.name);
             let name = match table::row(message, &field.name) {
                 Some(Is::Nothing(_)) => continue,
                 Some(Is::By { field, put: putting, take: taking, .. }) => {
+                    kept.insert(*field);
                     put.push_str(&format!("{theirs}: convert::{putting}(&self.{field}),\n"));
                     take.push_str(&format!("{field}: convert::{taking}(m.{theirs}),\n"));
                     continue;
@@ -363,6 +374,7 @@ impl<'a> Emitter<'a> {
             let member = members.iter().find(|member| plain(&member.rust) == name);
             let member =
                 member.with_context(|| format!("{}: no such field; add a row to table::ROWS", field.name))?;
+            kept.insert(&member.rust);
             put.push_str(&format!(
                 "{theirs}: {},\n",
                 self.put(&field, &member.ty, &format!("self.{}", member.rust))
@@ -373,6 +385,14 @@ impl<'a> Emitter<'a> {
                 self.take(&field, &member.ty, &format!("m.{theirs}"))
             ));
         }
+        let fields: Vec<String> = members
+            .iter()
+            .filter(|member| !kept.contains(&*member.rust))
+            .map(|member| member.go.clone())
+            .collect();
+        if !fields.is_empty() {
+            self.lost.push(Lost { message: message.to_owned(), fields });
+        }
         let pb = message_name(message);
         file.line(format!(
             "impl Put<pb::{pb}> for model::{model} {{\nfn put(&self) -> pb::{pb} {{\npb::{pb} {{ {put} ..Default::default() }}\n}}\n}}\n\n\
@@ -380,6 +400,11 @@ impl<'a> Emitter<'a> {
         ));
         Ok(())
     }
+}
+
+/// Whether a hook's messages are made by hand.
+pub(crate) fn is_by_hand(hook: &str) -> bool {
+    table::has(table::HOOKS_BY_HAND, hook)
 }
 
 fn is_error(ty: &Rust) -> bool {

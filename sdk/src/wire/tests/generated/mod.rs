@@ -33,6 +33,8 @@ mod api_user;
 mod api_websocket;
 mod driver;
 mod hooks;
+#[cfg(feature = "grpc")]
+pub(crate) mod messages;
 mod model_attachment;
 mod model_audit;
 mod model_bot;
@@ -512,6 +514,96 @@ macro_rules! for_each_method {
     }};
 }
 pub(crate) use for_each_method;
+
+#[cfg(feature = "grpc")]
+macro_rules! for_each_hook {
+($hear:ident $answer:ident) => {{
+$hear!(ExecuteCommandArgs "ExecuteCommand");
+$answer!(ExecuteCommandReturns "ExecuteCommand");
+$hear!(MessageWillBePostedArgs "MessageWillBePosted");
+$answer!(MessageWillBePostedReturns "MessageWillBePosted");
+$hear!(MessageWillBeUpdatedArgs "MessageWillBeUpdated");
+$answer!(MessageWillBeUpdatedReturns "MessageWillBeUpdated");
+$hear!(MessageHasBeenPostedArgs "MessageHasBeenPosted");
+$answer!(MessageHasBeenPostedReturns "MessageHasBeenPosted");
+$hear!(MessageHasBeenUpdatedArgs "MessageHasBeenUpdated");
+$answer!(MessageHasBeenUpdatedReturns "MessageHasBeenUpdated");
+$hear!(UserHasJoinedChannelArgs "UserHasJoinedChannel");
+$answer!(UserHasJoinedChannelReturns "UserHasJoinedChannel");
+$hear!(UserHasLeftChannelArgs "UserHasLeftChannel");
+$answer!(UserHasLeftChannelReturns "UserHasLeftChannel");
+$hear!(UserHasJoinedTeamArgs "UserHasJoinedTeam");
+$answer!(UserHasJoinedTeamReturns "UserHasJoinedTeam");
+$hear!(UserHasLeftTeamArgs "UserHasLeftTeam");
+$answer!(UserHasLeftTeamReturns "UserHasLeftTeam");
+$hear!(ChannelHasBeenCreatedArgs "ChannelHasBeenCreated");
+$answer!(ChannelHasBeenCreatedReturns "ChannelHasBeenCreated");
+$hear!(UserWillLogInArgs "UserWillLogIn");
+$answer!(UserWillLogInReturns "UserWillLogIn");
+$hear!(UserHasLoggedInArgs "UserHasLoggedIn");
+$answer!(UserHasLoggedInReturns "UserHasLoggedIn");
+$hear!(UserHasBeenCreatedArgs "UserHasBeenCreated");
+$answer!(UserHasBeenCreatedReturns "UserHasBeenCreated");
+$hear!(ReactionHasBeenAddedArgs "ReactionHasBeenAdded");
+$answer!(ReactionHasBeenAddedReturns "ReactionHasBeenAdded");
+$hear!(ReactionHasBeenRemovedArgs "ReactionHasBeenRemoved");
+$answer!(ReactionHasBeenRemovedReturns "ReactionHasBeenRemoved");
+$hear!(OnPluginClusterEventArgs "OnPluginClusterEvent");
+$answer!(OnPluginClusterEventReturns "OnPluginClusterEvent");
+$hear!(OnWebSocketConnectArgs "OnWebSocketConnect");
+$answer!(OnWebSocketConnectReturns "OnWebSocketConnect");
+$hear!(OnWebSocketDisconnectArgs "OnWebSocketDisconnect");
+$answer!(OnWebSocketDisconnectReturns "OnWebSocketDisconnect");
+$hear!(WebSocketMessageHasBeenPostedArgs "WebSocketMessageHasBeenPosted");
+$answer!(WebSocketMessageHasBeenPostedReturns "WebSocketMessageHasBeenPosted");
+$hear!(RunDataRetentionArgs "RunDataRetention");
+$answer!(RunDataRetentionReturns "RunDataRetention");
+$hear!(OnInstallArgs "OnInstall");
+$answer!(OnInstallReturns "OnInstall");
+$hear!(OnSendDailyTelemetryArgs "OnSendDailyTelemetry");
+$answer!(OnSendDailyTelemetryReturns "OnSendDailyTelemetry");
+$hear!(OnCloudLimitsUpdatedArgs "OnCloudLimitsUpdated");
+$answer!(OnCloudLimitsUpdatedReturns "OnCloudLimitsUpdated");
+$hear!(ConfigurationWillBeSavedArgs "ConfigurationWillBeSaved");
+$answer!(ConfigurationWillBeSavedReturns "ConfigurationWillBeSaved");
+$hear!(NotificationWillBePushedArgs "NotificationWillBePushed");
+$answer!(NotificationWillBePushedReturns "NotificationWillBePushed");
+$hear!(UserHasBeenDeactivatedArgs "UserHasBeenDeactivated");
+$answer!(UserHasBeenDeactivatedReturns "UserHasBeenDeactivated");
+$hear!(MessageHasBeenDeletedArgs "MessageHasBeenDeleted");
+$answer!(MessageHasBeenDeletedReturns "MessageHasBeenDeleted");
+$hear!(MessagesWillBeConsumedArgs "MessagesWillBeConsumed");
+$answer!(MessagesWillBeConsumedReturns "MessagesWillBeConsumed");
+$hear!(ServeMetricsArgs "ServeMetrics");
+$answer!(ServeMetricsReturns "ServeMetrics");
+$hear!(OnSharedChannelsSyncMsgArgs "OnSharedChannelsSyncMsg");
+$answer!(OnSharedChannelsSyncMsgReturns "OnSharedChannelsSyncMsg");
+$hear!(OnSharedChannelsPingArgs "OnSharedChannelsPing");
+$answer!(OnSharedChannelsPingReturns "OnSharedChannelsPing");
+$hear!(PreferencesHaveChangedArgs "PreferencesHaveChanged");
+$answer!(PreferencesHaveChangedReturns "PreferencesHaveChanged");
+$hear!(OnSharedChannelsAttachmentSyncMsgArgs "OnSharedChannelsAttachmentSyncMsg");
+$answer!(OnSharedChannelsAttachmentSyncMsgReturns "OnSharedChannelsAttachmentSyncMsg");
+$hear!(OnSharedChannelsProfileImageSyncMsgArgs "OnSharedChannelsProfileImageSyncMsg");
+$answer!(OnSharedChannelsProfileImageSyncMsgReturns "OnSharedChannelsProfileImageSyncMsg");
+$hear!(GenerateSupportDataArgs "GenerateSupportData");
+$answer!(GenerateSupportDataReturns "GenerateSupportData");
+$hear!(OnSamlLoginArgs "OnSAMLLogin");
+$answer!(OnSamlLoginReturns "OnSAMLLogin");
+$hear!(EmailNotificationWillBeSentArgs "EmailNotificationWillBeSent");
+$answer!(EmailNotificationWillBeSentReturns "EmailNotificationWillBeSent");
+$hear!(FileWillBeDownloadedArgs "FileWillBeDownloaded");
+$answer!(FileWillBeDownloadedReturns "FileWillBeDownloaded");
+$hear!(ChannelMemberWillBeAddedArgs "ChannelMemberWillBeAdded");
+$answer!(ChannelMemberWillBeAddedReturns "ChannelMemberWillBeAdded");
+$hear!(TeamMemberWillBeAddedArgs "TeamMemberWillBeAdded");
+$answer!(TeamMemberWillBeAddedReturns "TeamMemberWillBeAdded");
+$hear!(ChannelWillBeArchivedArgs "ChannelWillBeArchived");
+$answer!(ChannelWillBeArchivedReturns "ChannelWillBeArchived");
+}};
+}
+#[cfg(feature = "grpc")]
+pub(crate) use for_each_hook;
 
 macro_rules! for_each_driver_struct {
 ($call:ident) => {{
