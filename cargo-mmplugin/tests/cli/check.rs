@@ -102,7 +102,7 @@ fn a_good_bundle_is_ok_and_says_what_it_is() {
         "com.example.bare",
         "linux-amd64  server/dist/plugin-linux-amd64",
         "static",
-        "transports   net/rpc\n",
+        "transports   net/rpc, gRPC\n",
     ] {
         assert!(said.stdout.contains(text), "{}", said.stdout);
     }
@@ -110,8 +110,16 @@ fn a_good_bundle_is_ok_and_says_what_it_is() {
     let events = events(&said);
     let check = event(&events, "check");
     assert_eq!((&check["ok"], &check["executables"][0]["is_static"]), (&true.into(), &true.into()));
-    assert_eq!(check["executables"][0]["transports"], serde_json::json!(["netrpc"]));
+    assert_eq!(check["executables"][0]["transports"], serde_json::json!(["netrpc", "grpc"]));
     assert_eq!(check["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn of_a_plugin_in_go_nobody_knows_what_it_speaks() {
+    let said = check(&with(&[]), &[]);
+    assert!(said.stdout.contains("transports   unknown; servers ask for net/rpc\n"), "{said:?}");
+    let json = check(&with(&[]), &["--json"]);
+    assert_eq!(event(&events(&json), "check")["executables"][0].get("transports"), None);
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(crate) fn write(path: PathBuf, text: &str) {
 }
 
 /// What the executable of [`bare_plugin`] says of itself.
-pub(crate) const BARE_MANIFEST: &str = r#"{"sdk": "0.1.0", "manifest": {"id": "com.example.bare", "name": "Bare", "version": "0.1.0",
+pub(crate) const BARE_MANIFEST: &str = r#"{"sdk": "0.1.0", "transports": ["netrpc", "grpc"], "manifest": {"id": "com.example.bare", "name": "Bare", "version": "0.1.0",
         "min_server_version": "9.3.0", "icon_path": "assets/icon.svg"}}"#;
 
 /// A package without dependencies whose binary carries a manifest, as the SDK's macros would put it there.

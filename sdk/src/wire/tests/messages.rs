@@ -24,7 +24,7 @@ const BY_THEMSELVES: &[&str] =
     &["InstallPlugin", "UploadData", "PluginHTTP", "LogDebug", "LogInfo", "LogWarn", "LogError"];
 
 /// Seeds, and how many of a hundred fields are set.
-const ROUNDS: &[(u64, u64)] = &[(1, 100), (2, 70), (3, 30)];
+const ROUNDS: &[(u64, u64)] = &[(1, 100), (2, 70), (3, 30), (4, 100), (5, 100)];
 
 /// The other side.
 struct Go {
