@@ -102,7 +102,7 @@ fn summary(name: &str, bytes: u64, found: &Inspection, report: Option<&Report>) 
     for program in &found.executables {
         text.push_str(&format!("\n  {:<12} {}", program.platform, describe(program)));
     }
-    let mut said: Vec<String> = found.executables.iter().map(|program| transports(program)).collect();
+    let mut said: Vec<String> = found.executables.iter().map(transports).collect();
     said.dedup();
     if !said.is_empty() {
         text.push_str(&format!("\n  transports   {}", said.join("; ")));

@@ -134,11 +134,14 @@ fn methods() -> Vec<Method> {
     all
 }
 
+type Hear = fn(&str) -> Result<Json, String>;
+type Answer = fn(&str, u64, u64) -> (String, Json);
+
 /// A hook by its name; its arguments of a message, and its results made up: as a message and as what they are.
 #[derive(Default)]
 struct Hooks {
-    hear: Vec<(&'static str, fn(&str) -> Result<Json, String>)>,
-    answer: Vec<(&'static str, fn(&str, u64, u64) -> (String, Json))>,
+    hear: Vec<(&'static str, Hear)>,
+    answer: Vec<(&'static str, Answer)>,
 }
 
 fn hear<A: Arguments + Gob>(digits: &str) -> Result<Json, String> {
