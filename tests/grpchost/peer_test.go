@@ -261,7 +261,6 @@ func TestTheBrokerConnectsBothWays(t *testing.T) {
 func TestAnIdThatNobodyServesIsAnErrorInTime(t *testing.T) {
 	for _, w := range []how{ways[0], ways[4]} {
 		t.Run(w.name, func(t *testing.T) {
-			t.Parallel()
 			p := start(t, w)
 			begin := time.Now()
 			_, err := p.call("Call", "77")
