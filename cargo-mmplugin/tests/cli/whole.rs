@@ -29,15 +29,16 @@ fn cargo_test(plugin: &Path) -> Command {
 #[test]
 fn a_new_plugin_passes_its_tests_bundles_and_starts() {
     let here = folder();
-    let said_new = run(here.path(), &["new", "hello", "--id", "org.acme.hello"]);
+    let said_new = run(here.path(), &["new", "whole", "--id", "org.acme.hello"]);
     assert_eq!(said_new.code, Some(0), "{}", said_new.stderr);
-    let plugin = here.path().join("hello");
+    let plugin = here.path().join("whole");
     lock(&plugin);
 
     let tests = said(&mut cargo_test(&plugin));
     assert_eq!(tests.code, Some(0), "{}\n{}", tests.stdout, tests.stderr);
     assert!(tests.stdout.contains("4 passed"), "{}", tests.stdout);
 
+    // Shared with the test of the book, whose plugin is called hello: names keep their executables apart.
     let target = workspace().join("target/bundles").display().to_string();
     let bundled = said(&mut tool(&plugin, &["bundle", "--json", "--target-dir", &target]));
     assert_eq!(bundled.code, Some(0), "{}", bundled.stdout);
