@@ -103,7 +103,7 @@ export class Browser {
         const ended = new Promise((resolve) => this.child.once('exit', resolve));
         this.child.kill();
         await ended;
-        rmSync(this.profile, {recursive: true, force: true, maxRetries: 5});
+        rmSync(this.profile, {recursive: true, force: true, maxRetries: 50, retryDelay: 100});
     }
 
     #fail(error) {
