@@ -10,9 +10,14 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::serve::{Listener, ListenerExt};
 use cargo_mmplugin::archive;
 use serde_json::{Value, json};
+
+#[path = "../../../rest/tests/client/serving.rs"]
+mod serving;
+
+pub(crate) use serving::app_error;
+use serving::error;
 
 pub(crate) const TOKEN: &str = "t0ken-of-the-admin";
 pub(crate) const SESSION: &str = "s3ssion-of-the-login";
@@ -64,11 +69,7 @@ impl Fake {
     /// On a port of this machine.
     pub(crate) fn start() -> Self {
         let shared = Shared::default();
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a setting");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        serve(&shared, move || tokio::net::TcpListener::from_std(listener).expect("a listener"));
-        Self { url, shared }
+        Self { url: serving::on_port(app(&shared), down(&shared)), shared }
     }
 
     /// On a local-mode socket.
@@ -76,10 +77,7 @@ impl Fake {
     pub(crate) fn start_local(path: PathBuf) -> Self {
         let shared = Shared::default();
         shared.lock().expect("no panic").local = true;
-        let listener = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
-        listener.set_nonblocking(true).expect("a setting");
-        serve(&shared, move || tokio::net::UnixListener::from_std(listener).expect("a listener"));
-        Self { url: path.display().to_string(), shared }
+        Self { url: serving::on_socket(&path, app(&shared), down(&shared)), shared }
     }
 
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -96,46 +94,14 @@ impl Fake {
     }
 }
 
-fn serve<L>(shared: &Shared, listener: impl FnOnce() -> L + Send + 'static)
-where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
-{
-    let shared = Arc::clone(shared);
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async move {
-            let gate = Gate { listener: listener(), shared: Arc::clone(&shared) };
-            let app = axum::Router::new().fallback(handle).with_state(shared);
-            let app = app.layer(axum::extract::DefaultBodyLimit::disable());
-            axum::serve(gate.tap_io(|_| {}), app).await.expect("it serves");
-        });
-    });
+fn app(shared: &Shared) -> axum::Router {
+    axum::Router::new().fallback(handle).with_state(Arc::clone(shared))
 }
 
 /// Drops connections while the server is down.
-struct Gate<L> {
-    listener: L,
-    shared: Shared,
-}
-
-impl<L: Listener> Listener for Gate<L> {
-    type Io = L::Io;
-    type Addr = L::Addr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            let accepted = self.listener.accept().await;
-            let down = self.shared.lock().expect("no panic").down_until;
-            if down.is_none_or(|until| Instant::now() >= until) {
-                return accepted;
-            }
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.listener.local_addr()
-    }
+fn down(shared: &Shared) -> impl FnMut() -> bool + Send + 'static {
+    let shared = Arc::clone(shared);
+    move || shared.lock().expect("no panic").down_until.is_some_and(|until| Instant::now() < until)
 }
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
@@ -168,17 +134,6 @@ fn fixed_answer(status: u16, kind: &str, body: String) -> Response {
         return response.header("location", body).body(Body::empty()).expect("an answer");
     }
     response.header("content-type", kind).body(Body::from(body)).expect("an answer")
-}
-
-/// The server's JSON for an error.
-pub(crate) fn app_error(id: &str, message: &str, status: u16) -> String {
-    json!({"id": id, "message": message, "detailed_error": "", "request_id": "r3quest", "status_code": status})
-        .to_string()
-}
-
-fn error(id: &str, message: &str, status: u16) -> Response {
-    let status_code = StatusCode::from_u16(status).expect("a status");
-    (status_code, [("content-type", "application/json")], app_error(id, message, status)).into_response()
 }
 
 async fn answer(shared: &Shared, request: Request, path: &str, auth: &str, local: bool) -> Response {

@@ -10,8 +10,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::serve::{Listener, ListenerExt};
 use serde_json::{Value, json};
+
+#[path = "serving.rs"]
+mod serving;
+
+pub(crate) use serving::app_error;
+use serving::error;
 
 pub(crate) const TOKEN: &str = "t0ken-of-ann";
 pub(crate) const SESSION: &str = "s3ssion-of-ann";
@@ -65,11 +70,7 @@ impl Fake {
     /// On a port of this machine, with the users ann and bob, the team `team`, and its channel `town-square`.
     pub(crate) fn start() -> Self {
         let shared = Arc::new(Mutex::new(Inner::furnished()));
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a setting");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        serve(&shared, move || tokio::net::TcpListener::from_std(listener).expect("a listener"));
-        Self { url, shared }
+        Self { url: serving::on_port(app(&shared), hang_ups(&shared)), shared }
     }
 
     /// On a local-mode socket.
@@ -77,10 +78,7 @@ impl Fake {
     #[allow(dead_code, reason = "not in the example's test")]
     pub(crate) fn start_local(path: &std::path::Path) -> Self {
         let shared = Arc::new(Mutex::new(Inner { local: true, ..Inner::furnished() }));
-        let listener = std::os::unix::net::UnixListener::bind(path).expect("a socket");
-        listener.set_nonblocking(true).expect("a setting");
-        serve(&shared, move || tokio::net::UnixListener::from_std(listener).expect("a listener"));
-        Self { url: path.display().to_string(), shared }
+        Self { url: serving::on_socket(path, app(&shared), hang_ups(&shared)), shared }
     }
 
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -114,46 +112,18 @@ impl Fake {
     }
 }
 
-fn serve<L>(shared: &Shared, listener: impl FnOnce() -> L + Send + 'static)
-where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
-{
+fn app(shared: &Shared) -> axum::Router {
+    axum::Router::new().fallback(handle).with_state(Arc::clone(shared))
+}
+
+/// Drops as many connections as it was told to.
+fn hang_ups(shared: &Shared) -> impl FnMut() -> bool + Send + 'static {
     let shared = Arc::clone(shared);
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async move {
-            let gate = Gate { listener: listener(), shared: Arc::clone(&shared) };
-            let app = axum::Router::new().fallback(handle).with_state(shared);
-            let app = app.layer(axum::extract::DefaultBodyLimit::disable());
-            axum::serve(gate.tap_io(|_| {}), app).await.expect("it serves");
-        });
-    });
-}
-
-/// Drops connections when it is told to.
-struct Gate<L> {
-    listener: L,
-    shared: Shared,
-}
-
-impl<L: Listener> Listener for Gate<L> {
-    type Io = L::Io;
-    type Addr = L::Addr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            let accepted = self.listener.accept().await;
-            let mut inner = self.shared.lock().expect("no panic");
-            if inner.hang_ups == 0 {
-                return accepted;
-            }
-            inner.hang_ups -= 1;
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.listener.local_addr()
+    move || {
+        let mut inner = shared.lock().expect("no panic");
+        let drops = inner.hang_ups > 0;
+        inner.hang_ups -= u32::from(drops);
+        drops
     }
 }
 
@@ -190,17 +160,6 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     // Each request its own connection, so that a lost one is seen.
     response.headers_mut().insert("connection", "close".parse().expect("a header"));
     response
-}
-
-/// The server's JSON for an error.
-pub(crate) fn app_error(id: &str, message: &str, status: u16) -> String {
-    json!({"id": id, "message": message, "detailed_error": "", "request_id": "r3quest", "status_code": status})
-        .to_string()
-}
-
-fn error(id: &str, message: &str, status: u16) -> Response {
-    let code = StatusCode::from_u16(status).expect("a status");
-    (code, [("content-type", "application/json")], app_error(id, message, status)).into_response()
 }
 
 fn missing(what: &str) -> Response {
