@@ -26,7 +26,6 @@ use crate::ui::Ui;
 #[derive(Debug)]
 pub struct Server {
     client: Client,
-    place: Place,
 }
 
 impl Server {
@@ -71,7 +70,7 @@ impl Server {
             }
             other => advice::explain(&place, "ask the server", &other),
         })?;
-        let mut server = Self { client, place };
+        let mut server = Self { client };
         match credentials {
             Credentials::None => {}
             Credentials::Token(token) => server.client.set_token(token),
@@ -85,12 +84,12 @@ impl Server {
 
     /// Where it is.
     pub fn place(&self) -> &Place {
-        &self.place
+        self.client.place()
     }
 
     /// A failure as people read it.
     pub fn explain(&self, doing: &str, failure: &Failure) -> Error {
-        advice::explain(&self.place, doing, failure)
+        advice::explain(self.place(), doing, failure)
     }
 
     /// Whether somebody is there; asks for no rights.
@@ -135,7 +134,7 @@ impl Server {
 
     /// Whether [`Server::statuses`] says why a plugin does not run.
     pub fn gives_reasons(&self) -> bool {
-        matches!(self.place, Place::Url(_))
+        matches!(self.place(), Place::Url(_))
     }
 
     /// Uploads a bundle, in place of an older version.
