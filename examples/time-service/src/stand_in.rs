@@ -36,8 +36,20 @@ impl StandIn {
     /// # Panics
     /// When this machine gives no port: a test cannot go on without.
     pub fn new(answer: impl Fn(&Received) -> (u16, String) + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        Self::reached_as("127.0.0.1", "127.0.0.1", answer)
+    }
+
+    /// Listens at an address of this machine, for somebody who knows the machine as `host`.
+    ///
+    /// # Panics
+    /// As [`StandIn::new`].
+    pub fn reached_as(
+        host: &str,
+        address: &str,
+        answer: impl Fn(&Received) -> (u16, String) + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a free port");
+        let url = format!("http://{host}:{}", listener.local_addr().expect("an address").port());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = requests.clone();
         thread::spawn(move || {

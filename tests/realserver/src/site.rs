@@ -1,7 +1,5 @@
 //! The server, a channel of our own on it, and what stands around it.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -11,6 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use mmplugin_rest::model::{Channel, ChannelType, Post, Team};
 use mmplugin_rest::{Client, Secret};
 use serde_json::Value;
+use time_service::stand_in::StandIn;
 
 /// How long the server may take for what it does beside its answers.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,7 +48,9 @@ impl Site {
             ..Channel::default()
         })?;
         let this_machine = set("MM_E2E_HOST");
-        let time_service = time_service(this_machine.as_deref().unwrap_or("127.0.0.1"))?;
+        let host = this_machine.as_deref().unwrap_or("127.0.0.1");
+        let noon = StandIn::reached_as(host, "0.0.0.0", |_| (200, r#"{"datetime":"noon"}"#.into()));
+        let time_service = noon.url().to_owned();
         Ok(Some(Self { client, url, token, team, channel, this_machine, time_service }))
     }
 
@@ -101,29 +102,6 @@ pub(crate) fn eventually<T>(what: &str, look: impl Fn() -> Result<Option<T>>) ->
         ensure!(begun.elapsed() < PATIENCE, "there was no {what} within {} s", PATIENCE.as_secs());
         thread::sleep(Duration::from_millis(200));
     }
-}
-
-/// Says that it is noon, to everybody; for as long as this process lives.
-fn time_service(host: &str) -> Result<String> {
-    const BODY: &str = r#"{"datetime":"noon"}"#;
-    let listener = TcpListener::bind("0.0.0.0:0").context("listening for the time service")?;
-    let url = format!("http://{host}:{}", listener.local_addr()?.port());
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let Ok(copy) = stream.try_clone() else { continue };
-            BufReader::new(copy)
-                .lines()
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty())
-                .for_each(drop);
-            let length = BODY.len();
-            let _ = write!(
-                stream,
-                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{BODY}"
-            );
-        }
-    });
-    Ok(url)
 }
 
 /// Runs a command, with its output where ours goes.
