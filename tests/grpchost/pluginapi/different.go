@@ -77,12 +77,7 @@ func of(make func(tree *Tree) any) comparison {
 }
 
 func numberText(name string) comparison {
-	return of(func(tree *Tree) any {
-		if number := tree.field(name).int(); number != 0 {
-			return number
-		}
-		return ""
-	})
+	return of(func(tree *Tree) any { return numberOrNothing(tree.field(name).int()) })
 }
 
 func first(name string) comparison {
@@ -165,8 +160,7 @@ func init() {
 		"PushNotification.cont_ava": numberText("ContentAvailable"),
 		"PostEmbed.data": func(a *Agreement, value protoreflect.Value, tree *Tree) {
 			data := tree.field("Data")
-			if object, ok := data.json().(map[string]any); ok || !a.Wrote {
-				_ = object
+			if _, ok := data.json().(map[string]any); ok || !a.Wrote {
 				a.json(value.Message(), data)
 			} else if value.Message().IsValid() {
 				a.fail("%v for what is no map", value)
