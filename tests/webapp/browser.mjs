@@ -98,12 +98,32 @@ export class Browser {
         return Buffer.from(data, 'base64');
     }
 
+    /** Ends the browser in order: killed, it leaves processes that go on writing into its folder. */
     async stop() {
         this.child.removeAllListeners('exit');
         const ended = new Promise((resolve) => this.child.once('exit', resolve));
-        this.child.kill();
+        const timer = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
+        this.session = undefined;
+        this.send('Browser.close').catch(() => {});
         await ended;
-        rmSync(this.profile, {recursive: true, force: true, maxRetries: 50, retryDelay: 100});
+        clearTimeout(timer);
+        this.#fail(new Error('the browser has ended'));
+        await this.#tidy();
+    }
+
+    /** Takes its folder away. A last file may still come: node's own retries would not look for it. */
+    async #tidy() {
+        const deadline = Date.now() + PATIENCE_MS;
+        for (;;) {
+            try {
+                return rmSync(this.profile, {recursive: true, force: true});
+            } catch (error) {
+                if (error.code !== 'ENOTEMPTY' || Date.now() > deadline) {
+                    throw error;
+                }
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
     }
 
     #fail(error) {
