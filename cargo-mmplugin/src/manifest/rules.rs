@@ -1,5 +1,7 @@
 //! What a manifest must hold: the server's own checks, the rules of Mattermost's tooling, and common slips.
 
+use std::borrow::Cow;
+
 use super::Manifest;
 
 /// How bad a problem is. `bundle` refuses the first two; `check` fails on the first.
@@ -27,14 +29,14 @@ pub struct Problem {
     pub help: String,
     /// What a server says to it, in its own words, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub server: Option<&'static str>,
+    pub server: Option<Cow<'static, str>>,
 }
 
 /// `{field} {what} ({help})`, with the server's words before the help.
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.field, self.what)?;
-        if let Some(server) = self.server {
+        if let Some(server) = &self.server {
             write!(f, "; a server says: {server}")?;
         }
         write!(f, " ({})", self.help)
@@ -52,8 +54,8 @@ impl Problem {
     }
 
     /// Adds what a server says to it.
-    pub(crate) fn says(mut self, server: &'static str) -> Self {
-        self.server = Some(server);
+    pub(crate) fn says(mut self, server: impl Into<Cow<'static, str>>) -> Self {
+        self.server = Some(server.into());
         self
     }
 }
@@ -164,7 +166,8 @@ fn versions(manifest: &Manifest, found: &mut Vec<Problem>) {
         }
         Err(error) => {
             let what = format!("`{min}` is not x.y.z ({error}); no server would activate the plugin");
-            found.push(Problem::new(Weight::Refused, "min_server_version", what, help));
+            let problem = Problem::new(Weight::Refused, "min_server_version", what, help);
+            found.push(problem.says("failed to parse MinServerVersion"));
         }
         Ok(parsed) if !parsed.pre.is_empty() || !parsed.build.is_empty() => {
             found.push(Problem::new(
@@ -190,7 +193,9 @@ fn parts(manifest: &Manifest, found: &mut Vec<Problem>) {
         let clean = clean_path(&webapp.bundle_path);
         if clean.is_empty() || clean.starts_with('.') {
             let what = format!("`{}` is no path inside the bundle", webapp.bundle_path);
-            found.push(Problem::new(Weight::Refused, "webapp.bundle_path", what, "e.g. webapp/dist/main.js"));
+            let problem =
+                Problem::new(Weight::Refused, "webapp.bundle_path", what, "e.g. webapp/dist/main.js");
+            found.push(problem.says("500 app.plugin.webapp_bundle.app_error: invalid webapp bundle path"));
         }
     }
     let executables = server.into_iter().flat_map(|server| {
@@ -206,7 +211,8 @@ fn parts(manifest: &Manifest, found: &mut Vec<Problem>) {
     }
     if server.is_some_and(|server| server.executables.is_empty() && server.executable.is_empty()) {
         let help = "e.g. \"linux-amd64\": \"server/dist/plugin-linux-amd64\"";
-        found.push(Problem::new(Weight::Refused, "server", "names no executable", help));
+        let problem = Problem::new(Weight::Refused, "server", "names no executable", help);
+        found.push(problem.says("backend executable not found for environment: linux/amd64"));
     }
 }
 

@@ -72,7 +72,9 @@ impl Process {
             Ok(Ok(_)) if line.last() == Some(&b'\n') => {
                 Ok((String::from_utf8_lossy(&line).into_owned(), self.started.elapsed()))
             }
-            Ok(Ok(read)) if read as u64 >= LONGEST_LINE => Err(failed("64 KiB on stdout without a line end")),
+            Ok(Ok(read)) if read as u64 >= LONGEST_LINE => Err(failed("64 KiB on stdout without a line end")
+                .detail("a server says: Unrecognized remote plugin message")
+                .help("print nothing before mmplugin::run, and nothing to stdout at all: use tracing")),
             Ok(Ok(_)) => Err(self.ended_early().await),
         }
     }

@@ -144,8 +144,17 @@ fn files_that_are_no_bundles_are_named_with_the_servers_words() {
             &[text, &format!("{extract}{words}"), "help: a bundle is a tar.gz with one top folder"],
         );
     }
-    let missing = run(folder().path(), &["check", "missing.tar.gz"]);
-    assert!(missing.code == Some(1) && missing.stderr.contains("missing.tar.gz"), "{missing:?}");
+    let here = folder();
+    fs_err::create_dir(here.path().join("folder")).expect("a folder");
+    for (name, text) in [("missing.tar.gz", "No such file"), ("folder", "folder is a folder")] {
+        let said = run(here.path(), &["check", name]);
+        assert!(said.code == Some(1) && said.stderr.contains(text), "{said:?}");
+        assert!(
+            said.stderr
+                .contains("help: a bundle is a file: cargo mmplugin bundle makes dist/ID-VERSION.tar.gz"),
+            "{said:?}"
+        );
+    }
 }
 
 #[test]
@@ -220,7 +229,16 @@ fn what_a_server_refuses_in_a_manifest_is_refused() {
         ("com.example.hello", "ab", ["id `ab` is shorter than 3 characters", id]),
         ("com.example.hello", "a b c", ["id `a b c` holds ' '", id]),
         ("com.example.hello", "größe", ["id `größe` holds 'ö'", id]),
-        ("9.3.0", "9.3", ["min_server_version `9.3` is not x.y.z", "no server would activate the plugin"]),
+        (
+            "9.3.0",
+            "9.3",
+            ["min_server_version `9.3` is not x.y.z", "a server says: failed to parse MinServerVersion"],
+        ),
+        (
+            "\"linux-amd64\": \"server/dist/plugin-linux-amd64\"",
+            "",
+            ["server names no executable", "backend executable not found for environment"],
+        ),
         (
             "\"server\"",
             "\"sever\"",
@@ -247,7 +265,7 @@ fn what_a_server_refuses_in_a_manifest_is_refused() {
         (
             "\"server\"",
             "\"webapp\": {\"bundle_path\": \"../main.js\"}, \"server\"",
-            ["webapp.bundle_path `../main.js` is no path inside the bundle", ""],
+            ["webapp.bundle_path `../main.js` is no path inside the bundle", "invalid webapp bundle path"],
         ),
     ] {
         refused(&bundle(&manifest(from, to), 0o755, &program), &texts);
@@ -282,10 +300,9 @@ fn a_server_that_is_named_is_measured_exactly() {
     assert_eq!(check(&bytes, &["--server-version", "10.0.0"]).code, Some(0));
     let said = check(&bytes, &["--server-version", "9.11.0"]);
     assert_eq!(said.code, Some(1));
-    assert!(
-        said.stderr
-            .contains("`10.0.0` is above 9.11.0, the server's; a server says: plugin requires Mattermost")
-    );
+    assert!(said.stderr.contains(
+        "`10.0.0` is above 9.11.0, the server's; a server says: plugin requires Mattermost 10.0.0 ("
+    ));
     let limit = bytes.len().to_string();
     let said = check(&bytes, &["--max-file-size", &limit]);
     assert!(said.code == Some(0) && said.stderr.contains("near the"), "{said:?}");
@@ -329,6 +346,10 @@ fn executables_that_start_wrongly_are_refused_when_they_are_run() {
         (
             "exec sleep 60",
             ["no handshake line on stdout within 3 s", "timeout while waiting for plugin to start"],
+        ),
+        (
+            "head -c 70000 /dev/zero; exec sleep 60",
+            ["64 KiB on stdout without a line end", "Unrecognized remote plugin message"],
         ),
         ("echo hello; echo '1|1|unix|/x|netrpc|'", ["line: \"hello\"", "Unrecognized remote plugin message"]),
         ("echo '1|1|unix|/x|grpc|'", ["speaks `grpc`", "unsupported plugin protocol \"grpc\""]),

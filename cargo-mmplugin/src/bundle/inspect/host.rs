@@ -72,7 +72,7 @@ impl Host {
             let what = format!("`{min}` is above {limit}, {known}");
             let problem =
                 Problem::new(weight, "min_server_version", what, "the oldest server that can run it");
-            problem.says("plugin requires Mattermost with this version")
+            problem.says(format!("plugin requires Mattermost {min}"))
         })
     }
 

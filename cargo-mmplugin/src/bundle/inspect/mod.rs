@@ -55,7 +55,12 @@ impl Inspection {
     /// It cannot be read, or it is no archive that a server would unpack.
     pub fn open(path: &Path, host: &Host) -> Result<(Self, u64), Error> {
         let name = path.display().to_string();
-        let bytes = archive::read_file(path)?.ok_or_else(|| no_archive(&name, &BadArchive::TooLarge))?;
+        let what = "a bundle is a file: cargo mmplugin bundle makes dist/ID-VERSION.tar.gz";
+        if path.is_dir() {
+            return Err(Error::new(Kind::Bundle, format!("{name} is a folder, not a bundle")).help(what));
+        }
+        let read = archive::read_file(path).map_err(|error| Error::from(error).help(what))?;
+        let bytes = read.ok_or_else(|| no_archive(&name, &BadArchive::TooLarge))?;
         Ok((Self::for_host(&name, &bytes, host)?, bytes.len() as u64))
     }
 

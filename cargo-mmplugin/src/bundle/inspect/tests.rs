@@ -122,7 +122,7 @@ fn the_manifest_is_where_a_server_looks() {
 fn a_plugin_without_an_executable_for_linux_is_told() {
     let manifest = MANIFEST.replace("linux-amd64\":", "darwin-arm64\":");
     let found = inspect(&[("plugin.json", MODE_FILE, manifest.as_bytes()), (PATH, MODE_PROGRAM, b"x")]);
-    let says = found.problems.iter().filter_map(|problem| problem.server);
+    let says = found.problems.iter().filter_map(|problem| problem.server.as_deref());
     assert!(says.into_iter().any(|says| says.contains("environment: linux/amd64")), "{:?}", found.problems);
 }
 
