@@ -13,6 +13,9 @@ use serde::Serialize;
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 
+mod waiting;
+pub use waiting::Waiting;
+
 /// When to colour what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Color {
@@ -37,7 +40,7 @@ pub enum Mode {
 }
 
 /// The printing seam; commands get it by reference and print in no other way.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ui {
     mode: Mode,
     color: bool,
@@ -85,6 +88,13 @@ impl Ui {
             let words = [command.get_program()].into_iter().chain(command.get_args());
             let words: Vec<String> = words.map(|word| quoted(&word.to_string_lossy())).collect();
             self.status("Running", words.join(" "));
+        }
+    }
+
+    /// A request that is about to be sent, for those who want to see it.
+    pub fn request(&self, request: &str) {
+        if self.verbose {
+            self.status("Asking", request);
         }
     }
 
@@ -267,7 +277,10 @@ fn read_line(interrupt: &Interrupt) -> Result<String, Error> {
         interrupt.check()?;
         match receiver.recv_timeout(Duration::from_millis(20)) {
             Ok(read) => {
-                return read?.ok_or_else(|| Error::interrupted().detail("no answer: the input ended"));
+                return read?.ok_or_else(|| {
+                    let ended = Error::interrupted().detail("no answer: the input ended");
+                    ended.help("--yes asks nothing and takes the defaults")
+                });
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Err(Error::interrupted()),

@@ -83,9 +83,12 @@ impl Bundle {
             Webapp::attach(&mut manifest);
         }
         if manifest.webapp.is_none() {
-            return Err(Error::new(Kind::Bundle, "the plugin has neither a server nor a web part")
-                .detail(format!("looked for {} in {}", webapp::PRODUCT, root.display()))
-                .help("a folder webapp/ with a package.json and a script `build`: cargo mmplugin new hello --template webapp"));
+            let error = Error::new(Kind::Bundle, "the plugin has neither a server nor a web part")
+                .detail(format!("looked for {} in {}", webapp::PRODUCT, root.display()));
+            return Err(match root.join("webapp/package.json").is_file() {
+                true => error.help("without --skip-webapp it is built"),
+                false => error.help("a folder webapp/ with a package.json and a script `build`: cargo mmplugin new hello --template webapp"),
+            });
         }
         let mut odd = check_manifest(&manifest, Ok(Vec::new())).map_err(|mut error| {
             error.help =

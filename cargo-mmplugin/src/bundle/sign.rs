@@ -12,6 +12,7 @@ use super::store::no_place;
 use crate::error::{Error, Kind};
 use crate::interrupt::{self, Interrupt};
 use crate::scratch;
+use crate::ui::Ui;
 
 /// Key types (RFC 4880, 9.1) that a server's library verifies: RSA three ways, DSA, ECDSA.
 const VERIFIED: [u32; 5] = [1, 2, 3, 17, 19];
@@ -23,6 +24,8 @@ pub struct Signer {
     pub key: Option<String>,
     /// Nobody is there to type a passphrase.
     pub batch: bool,
+    /// Shows the command.
+    pub ui: Ui,
 }
 
 impl Signer {
@@ -63,7 +66,9 @@ impl Signer {
         if let Some(key) = &self.key {
             gpg.args(["--local-user", key]);
         }
-        let mut child = gpg.arg(file).stdout(Stdio::null()).spawn().map_err(|error| no_gpg(&error))?;
+        gpg.arg(file).stdout(Stdio::null());
+        self.ui.command(&gpg);
+        let mut child = gpg.spawn().map_err(|error| no_gpg(&error))?;
         // A person may be typing a passphrase: there is no time limit.
         let status = interrupt.wait(&mut child, interrupt::kill)?;
         if !status.success() {

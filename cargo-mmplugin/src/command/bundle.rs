@@ -110,7 +110,7 @@ impl BundleArgs {
         if !self.sign && self.sign_key.is_none() {
             return Ok(None);
         }
-        let signer = Signer { key: self.sign_key.clone(), batch: !ui.can_ask() };
+        let signer = Signer { key: self.sign_key.clone(), batch: !ui.can_ask(), ui: *ui };
         signer.check().map(|()| Some(signer))
     }
 

@@ -25,7 +25,7 @@ use crate::ui::Ui;
 #[command(verbatim_doc_comment)]
 pub struct Deploy {
     /// Deploy this bundle instead of building one
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out_dir", "no_run", "package", "bin", "manifest_path"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = BUILDING)]
     bundle: Option<PathBuf>,
     /// How long to wait for Running
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -35,6 +35,30 @@ pub struct Deploy {
     #[command(flatten)]
     server: ServerOptions,
 }
+
+/// Options of a build, which a bundle that is there already has behind it.
+const BUILDING: [&str; 20] = [
+    "out_dir",
+    "no_run",
+    "skip_webapp",
+    "sign",
+    "sign_key",
+    "platform",
+    "all",
+    "split",
+    "builder",
+    "target",
+    "allow_abort",
+    "package",
+    "bin",
+    "manifest_path",
+    "features",
+    "all_features",
+    "no_default_features",
+    "target_dir",
+    "locked",
+    "offline",
+];
 
 impl Deploy {
     /// Deploys.

@@ -37,7 +37,7 @@ impl Enable {
     pub fn run(self, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
         let id = self.plugin.id()?;
         let server = Server::open(&self.server, ui, interrupt)?;
-        start(&server, &id, Duration::from_secs(self.timeout), |_| Ok(()))?;
+        start(&server, &id, Duration::from_secs(self.timeout), ui, |_| Ok(()))?;
         ui.emit(&serde_json::json!({"event": "enable", "id": id}));
         ui.result(format!("{id} is running"));
         Ok(())

@@ -28,8 +28,14 @@ pub mod which;
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = clap_styles())]
 pub enum Cargo {
-    /// Make, bundle, check and deploy Mattermost server plugins written in Rust
-    #[command(version, about)]
+    /// Make, bundle, check and deploy Mattermost plugins written in Rust
+    ///
+    ///   cargo mmplugin new hello    a plugin that compiles, passes its tests and bundles as it is
+    ///   cargo mmplugin bundle       dist/ID-VERSION.tar.gz, checked as a server would check it
+    ///   cargo mmplugin deploy       onto a server, until it runs there
+    ///   cargo mmplugin dev          the same at every change of a file
+    ///   cargo mmplugin doctor       what is missing here or on the server
+    #[command(version, verbatim_doc_comment)]
     Mmplugin(Options),
 }
 
@@ -44,7 +50,7 @@ pub struct Options {
     /// Print results and errors only
     #[arg(long, short, global = true, conflicts_with = "json")]
     quiet: bool,
-    /// Print the commands that are run, too
+    /// Print the programs that build and sign, and what the server is asked, too
     #[arg(long, short, global = true, conflicts_with_all = ["json", "quiet"])]
     verbose: bool,
     /// Colour what people read

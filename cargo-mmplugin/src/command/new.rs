@@ -188,10 +188,10 @@ fn write(path: &Path, files: &[(String, String)], vcs: Option<Vcs>, ui: &Ui) -> 
     }
     match vcs {
         Some(Vcs::None) => {}
-        Some(Vcs::Git) => git_init(&folder)?,
+        Some(Vcs::Git) => git_init(&folder, ui)?,
         None if in_repository(parent) => {}
         // Without git there is no repository; that is not worth a warning.
-        None => drop(git_init(&folder).inspect_err(|error| ui.status("Skipped", &error.message))),
+        None => drop(git_init(&folder, ui).inspect_err(|error| ui.status("Skipped", &error.message))),
     }
     Ok(fs_err::rename(&folder, path)?)
 }
@@ -201,9 +201,10 @@ fn in_repository(folder: &Path) -> bool {
     absolute.ancestors().any(|folder| [".git", ".hg", ".jj"].iter().any(|name| folder.join(name).exists()))
 }
 
-fn git_init(folder: &Path) -> Result<(), Error> {
+fn git_init(folder: &Path, ui: &Ui) -> Result<(), Error> {
     let mut git = Command::new("git");
     git.args(["init", "--quiet"]).arg(folder).stdin(Stdio::null());
+    ui.command(&git);
     let failed = |what: String| Error::new(Kind::Usage, format!("git init: {what}")).help("--vcs none");
     let output = git.output().map_err(|error| failed(error.to_string()))?;
     if output.status.success() {

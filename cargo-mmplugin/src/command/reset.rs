@@ -38,7 +38,7 @@ impl Reset {
         let id = self.plugin.id()?;
         let server = Server::open(&self.server, ui, interrupt)?;
         stop(&server, &id)?;
-        start(&server, &id, Duration::from_secs(self.timeout), |_| Ok(()))?;
+        start(&server, &id, Duration::from_secs(self.timeout), ui, |_| Ok(()))?;
         ui.emit(&serde_json::json!({"event": "reset", "id": id}));
         ui.result(format!("{id} is running again"));
         Ok(())

@@ -9,11 +9,12 @@ use crate::error::{Error, Kind};
 use crate::manifest::check_id;
 use crate::project::{Project, Selection};
 use crate::server::deploy::Package;
+use crate::webapp::WebOnly;
 
-/// The plugin's id, or this package's newest bundle.
+/// The plugin's id, or this package's.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PluginArg {
-    /// Id of the plugin [default: that of the newest bundle in this package's dist folder]
+    /// Id of the plugin [default: this package's, from its newest bundle in dist or its plugin.json]
     #[arg(value_name = "ID")]
     pub id: Option<String>,
 }
@@ -29,9 +30,14 @@ impl PluginArg {
         }
         let unknown =
             || Error::new(Kind::Usage, "which plugin?").help("its id: cargo mmplugin … com.example.hello");
-        let project = Project::find(&Selection::default()).map_err(|error| {
+        let none = |error: Error| {
             unknown().detail(format!("there is no package to take the id from: {}", error.message))
-        })?;
+        };
+        // A web part alone has its manifest in a file: nothing has to be built for the id.
+        if let Some(web) = WebOnly::find(&Selection::default()).map_err(none)? {
+            return check_typed(&web.manifest.id);
+        }
+        let project = Project::find(&Selection::default()).map_err(none)?;
         let dist = bundle::dist(&project.root);
         let newest = newest_bundle(&dist).ok_or_else(|| {
             let none = format!("{} holds no bundle to take the id from", dist.display());

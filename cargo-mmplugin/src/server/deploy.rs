@@ -79,7 +79,7 @@ pub fn deploy(server: &Server, package: &Package, limit: Duration, ui: &Ui) -> R
         Err(failure) => return Err(server.explain("upload the bundle", &failure)),
     }
     let uploaded = begun.elapsed();
-    start(server, &package.id, limit, |running| match running == package.version {
+    start(server, &package.id, limit, ui, |running| match running == package.version {
         true => Ok(()),
         false => Err(other_version(server, package, running)),
     })?;
@@ -94,10 +94,11 @@ pub fn start(
     server: &Server,
     id: &str,
     limit: Duration,
+    ui: &Ui,
     check: impl FnOnce(&str) -> Result<(), Error>,
 ) -> Result<(), Error> {
     server.enable(id).map_err(|failure| server.explain(&format!("enable {id}"), &failure))?;
-    let outcome = wait::until_running(server, id, limit);
+    let outcome = wait::until_running(server, id, limit, ui);
     match outcome.map_err(|failure| server.explain(&format!("see whether {id} runs"), &failure))? {
         Outcome::Running { version } => check(&version),
         Outcome::Failed(status) => Err(not_running(server, id, &status)),

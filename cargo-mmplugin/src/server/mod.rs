@@ -1,5 +1,6 @@
 //! A server as the commands see it: options, advice and flows around the project's REST client, `mmplugin_rest`.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,6 +27,9 @@ use crate::ui::Ui;
 #[derive(Debug)]
 pub struct Server {
     client: Client,
+    ui: Ui,
+    /// The last request that was shown: a wait asks the same again and again.
+    shown: RefCell<String>,
 }
 
 impl Server {
@@ -42,14 +46,14 @@ impl Server {
         if target.insecure {
             ui.warn("the server's certificate is not verified (--insecure)");
         }
-        Self::connect(target, interrupt)
+        Self::connect(target, ui, interrupt)
     }
 
     /// The same for a target that is settled already.
     ///
     /// # Errors
     /// The certificates are none, or the login failed.
-    pub fn connect(target: Target, interrupt: &Interrupt) -> Result<Self, Error> {
+    pub fn connect(target: Target, ui: &Ui, interrupt: &Interrupt) -> Result<Self, Error> {
         let Target { place, credentials, ca, insecure, .. } = target;
         let mut builder = Builder::from(place.clone())
             .cancel(&Cancel::from(interrupt.flag()))
@@ -70,16 +74,24 @@ impl Server {
             }
             other => advice::explain(&place, "ask the server", &other),
         })?;
-        let mut server = Self { client };
+        let mut server = Self { client, ui: *ui, shown: RefCell::default() };
         match credentials {
             Credentials::None => {}
             Credentials::Token(token) => server.client.set_token(token),
             Credentials::Login { username, password } => {
+                server.asks("POST /users/login");
                 let login = server.client.login(&username, &password);
                 login.map_err(|failure| server.explain(&format!("log in as {username}"), &failure))?;
             }
         }
         Ok(server)
+    }
+
+    /// Says what is asked, without what goes along, to those who want to see it.
+    fn asks(&self, request: &str) {
+        if self.shown.replace(request.to_owned()) != request {
+            self.ui.request(request);
+        }
     }
 
     /// Where it is.
@@ -97,6 +109,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn ping(&self) -> Result<(), Failure> {
+        self.asks("GET /system/ping");
         self.client.get_ping().map(drop)
     }
 
@@ -105,6 +118,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn version(&self) -> Result<String, Failure> {
+        self.asks("GET /config/client");
         self.client.get_server_version()
     }
 
@@ -113,6 +127,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn config(&self) -> Result<serde_json::Value, Failure> {
+        self.asks("GET /config");
         self.client.get_config()
     }
 
@@ -121,6 +136,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn me(&self) -> Result<User, Failure> {
+        self.asks("GET /users/me");
         self.client.get_me()
     }
 
@@ -129,6 +145,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn statuses(&self) -> Result<Vec<Status>, Failure> {
+        self.asks("GET /plugins/statuses");
         Ok(self.client.get_plugin_statuses()?.into_iter().map(Status::from).collect())
     }
 
@@ -142,6 +159,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`]; the bundle's file cannot be read.
     pub fn upload(&self, bundle: &Path, sent: &Sent) -> Result<Plugin, Failure> {
+        self.asks("POST /plugins");
         self.client.upload_plugin(bundle, sent).map(Plugin::from)
     }
 
@@ -150,6 +168,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn enable(&self, id: &str) -> Result<(), Failure> {
+        self.asks(&format!("POST /plugins/{id}/enable"));
         self.client.enable_plugin(id)
     }
 
@@ -158,6 +177,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn disable(&self, id: &str) -> Result<(), Failure> {
+        self.asks(&format!("POST /plugins/{id}/disable"));
         self.client.disable_plugin(id)
     }
 
@@ -166,6 +186,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn remove(&self, id: &str) -> Result<(), Failure> {
+        self.asks(&format!("DELETE /plugins/{id}"));
         self.client.remove_plugin(id)
     }
 
@@ -174,6 +195,7 @@ impl Server {
     /// # Errors
     /// A [`Failure`].
     pub fn log_lines(&self, count: usize) -> Result<Vec<String>, Failure> {
+        self.asks("GET /logs");
         self.client.get_logs(count)
     }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Failure, Server, State, Status, logs};
+use crate::ui::Ui;
 
 /// Between two looks.
 const INTERVAL: Duration = Duration::from_millis(150);
@@ -30,8 +31,9 @@ pub enum Outcome {
 ///
 /// # Errors
 /// A [`Failure`] other than the server being away for a while.
-pub fn until_running(server: &Server, id: &str, limit: Duration) -> Result<Outcome, Failure> {
+pub fn until_running(server: &Server, id: &str, limit: Duration, ui: &Ui) -> Result<Outcome, Failure> {
     let begun = Instant::now();
+    let mut waiting = ui.waiting();
     let mut away: Option<Instant> = None;
     loop {
         match server.statuses() {
@@ -39,11 +41,14 @@ pub fn until_running(server: &Server, id: &str, limit: Duration) -> Result<Outco
                 away = None;
                 let mine: Vec<Status> =
                     statuses.into_iter().filter(|status| status.plugin_id == id).collect();
+                let state = mine.iter().map(|status| status.state).find(|state| *state != State::Running);
                 if let Some(outcome) = judge(server, id, mine, begun.elapsed(), limit)? {
                     return Ok(outcome);
                 }
+                waiting.still(&format!("for {id}: {}", state.unwrap_or_default()));
             }
             Err(failure) if failure.is_absence() => {
+                waiting.still("for the server, which is away");
                 if away.get_or_insert_with(Instant::now).elapsed() > ABSENT.min(limit) {
                     return Err(failure);
                 }

@@ -48,7 +48,9 @@ impl Step {
     }
 
     pub(super) fn run(&self, output: Output, ui: &Ui, interrupt: &Interrupt) -> Result<(), Error> {
-        let mut child = self.command(ui).spawn().map_err(|error| self.not_started(&error))?;
+        let mut command = self.command(ui);
+        ui.command(&command);
+        let mut child = command.spawn().map_err(|error| self.not_started(&error))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let tail = Mutex::new(VecDeque::new());
         let status = thread::scope(|scope| {

@@ -38,6 +38,8 @@ fn examples_come_before_the_options() {
         all.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("commands");
     let names: Vec<&str> = commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(names.len() > 12, "{all}");
+    let usage = all.find("Usage:").expect("a usage");
+    assert!(all.find("\n  cargo mmplugin new hello ").is_some_and(|example| example < usage), "{all}");
     for name in names.into_iter().filter(|name| *name != "help") {
         let help = run(here.path(), &[name, "--help"]).stdout;
         let before = help.split("Usage:").next().unwrap_or_default();

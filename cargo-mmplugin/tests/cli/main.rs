@@ -16,5 +16,6 @@ mod server;
 mod support;
 mod tls;
 mod upgrade;
+mod voice;
 mod webapp;
 mod whole;

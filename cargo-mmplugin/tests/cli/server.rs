@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::fake::{Fake, PASSWORD, SESSION, TOKEN, app_error, nobody, odd_folder};
-use crate::support::{Said, bare_plugin, event, events, folder, run, said, tool};
+use crate::support::{Said, bare_plugin, event, events, folder, run, said, tool, write};
 
 const ID: &str = "com.example.bare";
 
@@ -304,12 +304,23 @@ fn a_server_without_a_log_file_says_how_to_get_one() {
 }
 
 #[test]
-fn the_id_comes_from_the_newest_bundle_or_is_asked_for() {
+fn the_id_comes_from_the_package_or_is_asked_for() {
     let fake = Fake::start();
     assert_eq!(deploy(&fake).code, Some(0));
     let package = bundle().parent().and_then(Path::parent).expect("the package");
     let status = said(&mut at(&fake.url, package, &["status"]));
     assert_eq!(status.stdout, "com.example.bare 0.1.0 is running\n", "{status:?}");
+    let web = folder();
+    write(
+        web.path().join("plugin.json"),
+        &format!(r#"{{"id": "{ID}", "name": "Bare", "version": "0.1.0"}}"#),
+    );
+    write(web.path().join("webapp/package.json"), "{}");
+    let status = said(&mut at(&fake.url, &web.path().join("webapp"), &["status"]));
+    assert_eq!(
+        status.stdout, "com.example.bare 0.1.0 is running\n",
+        "a web part has no bundle yet: {status:?}"
+    );
     let nowhere = ask(&fake, &["status"]);
     assert!(nowhere.code == Some(1) && nowhere.stderr.contains("error: which plugin?"), "{nowhere:?}");
     let odd = ask(&fake, &["disable", "../users"]);

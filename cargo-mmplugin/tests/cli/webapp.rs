@@ -122,6 +122,7 @@ fn a_missing_manager_is_explained_and_can_be_done_without() {
     }
     let said = bundle(here.path(), here.path(), &["--skip-webapp"]);
     assert!(said.stderr.contains("neither a server nor a web part"), "{}", said.stderr);
+    assert!(said.stderr.contains("help: without --skip-webapp it is built"), "{}", said.stderr);
     write(here.path().join("webapp/dist/main.js"), "registerPlugin('com.example.web')\n");
     let said = bundle(here.path(), here.path(), &["--skip-webapp"]);
     assert_eq!(said.code, Some(0), "{}", said.stderr);
