@@ -23,7 +23,7 @@ use crate::netrpc::Client;
 pub use call::ApiCall;
 pub use error::ApiError;
 #[cfg(test)]
-pub(crate) use generated::for_each_method;
+pub(crate) use generated::every;
 pub use license::TrialConsent;
 pub use log::LogFields;
 

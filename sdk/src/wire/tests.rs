@@ -209,25 +209,32 @@ fn rest() -> BTreeMap<String, (Vec<u8>, Json)> {
     lines.map(entry).collect()
 }
 
+/// Checks the recorded values of one call as `T`; how many there are.
+fn check_recorded<T: Gob + std::fmt::Debug>(call: &str, rest: &BTreeMap<String, (Vec<u8>, Json)>) -> usize {
+    let mut checked = 0;
+    for prefix in ["", "sparse/", "zero/"] {
+        let name = format!("{prefix}{call}");
+        // Of an HTTP response we read a part.
+        if name.ends_with("PluginHTTP.returns") {
+            continue;
+        }
+        if let Some((bytes, view)) = rest.get(&name) {
+            check_values::<T>(&name, bytes, view);
+            checked += 1;
+        } else if folder().join(format!("{name}.gob")).exists() {
+            check::<T>(&name);
+            checked += 1;
+        }
+    }
+    checked
+}
+
 #[test]
 fn recorded_values_of_all_hooks_and_methods_mean_the_same() {
     let (mut checked, rest) = (0, rest());
     macro_rules! check_all {
         ($ty:ident $name:literal) => {
-            for prefix in ["", "sparse/", "zero/"] {
-                let name = format!("{prefix}{}", $name);
-                // Of an HTTP response we read a part.
-                if name.ends_with("PluginHTTP.returns") {
-                    continue;
-                }
-                if let Some((bytes, view)) = rest.get(&name) {
-                    check_values::<$ty>(&name, bytes, view);
-                    checked += 1;
-                } else if folder().join(format!("{name}.gob")).exists() {
-                    check::<$ty>(&name);
-                    checked += 1;
-                }
-            }
+            checked += check_recorded::<$ty>($name, &rest);
         };
     }
     super::generated::for_each_struct!(check_all);

@@ -17,6 +17,9 @@ pub(crate) const HEADER: &str =
 /// Where uses are looked for, in the order in which they are shown.
 const FOLDERS: &[&str] = &["examples", "templates", "tests", "sdk/tests", "sdk/src"];
 
+/// The test that calls every method.
+const CALLS_ALL: &str = "sdk/src/wire/tests/called.rs";
+
 /// Enough of them to learn from.
 const MOST_SHOWN: usize = 2;
 
@@ -27,9 +30,15 @@ pub(crate) fn emit(root: &Path, domain: &Domain, files: &mut Files) -> Result<()
     }
     let mut page = format!(
         "{HEADER}\n\n# Coverage\n\nEvery hook and every API method of a Mattermost server, the version it appeared in, \
-         and examples or tests\nof this repository in which it is used.\n"
+         and examples or tests\nof this repository in which it is used. Beside these, every hook is sent by\n\
+         [tests/allhooks](../tests/allhooks/tests/inprocess.rs), and every method is called by\n\
+         [called.rs](../{CALLS_ALL}), with values of which a Go server must see each field.\n"
     );
-    let shown = |hooks: bool, method: &Method| sources.find(&used_as(hooks, &method.rust));
+    let shown = |hooks: bool, method: &Method| match sources.find(&used_as(hooks, &method.rust)) {
+        links if links.is_empty() && hooks => "–".to_owned(),
+        links if links.is_empty() => format!("[{CALLS_ALL}](../{CALLS_ALL})"),
+        links => links,
+    };
     table(&mut page, "Hooks", &domain.hooks, |method| shown(true, method))?;
     for (category, methods) in &domain.api {
         let docs = special::row(special::CATEGORY_DOCS, category).unwrap_or(category);
@@ -71,7 +80,10 @@ impl Sources {
         walk(&root.join(folder), &mut |path, text| {
             let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
             // Programs around a server use the REST client, whose methods have the same names.
-            if name.starts_with(TEST_SERVER) || text.contains("use mmplugin_rest::") {
+            if name.starts_with(TEST_SERVER)
+                || name.contains("/generated/")
+                || text.contains("use mmplugin_rest::")
+            {
                 return;
             }
             let whole = folder != "sdk/src" || name.ends_with("tests.rs") || name.contains("/tests/");
@@ -81,11 +93,11 @@ impl Sources {
         Ok(())
     }
 
-    /// Links to the first files in which `text` stands.
+    /// Links to the first files in which `text` stands; empty if there is none.
     fn find(&self, text: &str) -> String {
         let found = self.0.iter().filter(|(_, source)| source.contains(text)).take(MOST_SHOWN);
         let links: Vec<String> = found.map(|(path, _)| format!("[{path}](../{path})")).collect();
-        if links.is_empty() { "–".to_owned() } else { links.join(", ") }
+        links.join(", ")
     }
 }
 
@@ -132,6 +144,6 @@ mod tests {
         let sources =
             Sources(vec![source("a.rs"), ("b.rs".into(), "kv_get".into()), source("c.rs"), source("d.rs")]);
         assert_eq!(sources.find(&used_as(false, "kv_get")), "[a.rs](../a.rs), [c.rs](../c.rs)");
-        assert_eq!(sources.find(&used_as(true, "on_activate")), "–");
+        assert_eq!(sources.find(&used_as(true, "on_activate")), "");
     }
 }

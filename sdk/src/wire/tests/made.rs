@@ -45,17 +45,20 @@ fn through<T: Gob>(bytes: &[u8], node: &Json) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// All calls, newest form all fields set and few of them, and the oldest server's form where that is another one.
+/// One call: newest form all fields set and few of them, and the oldest server's form where that is another one.
+fn add<T: Gob>(call: &str, all: &mut Vec<Made>) {
+    for (form, seed, share) in [("", 1, 1.0), ("", 2, 0.5), ("", 3, 0.2), ("9.3/", 4, 0.8), ("", BROKEN, 0.6)]
+    {
+        let (name, broken) = (format!("{form}{call}"), seed == BROKEN);
+        all.push(Made { name, seed, share, broken, through: through::<T> });
+    }
+}
+
 fn all() -> Vec<Made> {
     let mut all = Vec::new();
     macro_rules! add {
         ($ty:ident $name:literal) => {
-            for (form, seed, share) in
-                [("", 1, 1.0), ("", 2, 0.5), ("", 3, 0.2), ("9.3/", 4, 0.8), ("", BROKEN, 0.6)]
-            {
-                let (name, broken) = (format!("{form}{}", $name), seed == BROKEN);
-                all.push(Made { name, seed, share, broken, through: through::<$ty> });
-            }
+            add::<$ty>($name, &mut all)
         };
     }
     crate::wire::generated::for_each_struct!(add);
