@@ -8,15 +8,22 @@ use std::time::Duration;
 use cargo_mmplugin::archive;
 
 use crate::fake::{Fake, TOKEN};
-use crate::support::{bare_plugin, files, folder, run, said, tool, write};
+use crate::support::{Said, bare_plugin, files, folder, run, said, tool, write};
 
 const BUNDLE: &str = "com.example.bare-0.1.0.tar.gz";
 
 /// System calls of which each could be the last one.
 const STEPS: [&str; 5] = ["openat", "write", "mkdir", "rename", "unlink"];
 
-/// The same command, killed at the n-th of these system calls; `None` where strace is not there or not allowed.
-fn killed_at(command: &Command, call: &str, number: usize) -> Option<Command> {
+/// The same command, killed at the n-th of these system calls.
+fn killed_at(command: &Command, call: &str, number: usize) -> Command {
+    let mut strace = tampered(command, call, &format!("signal=KILL:when={number}"), Path::new("/dev/null"));
+    strace.stdout(Stdio::null()).stderr(Stdio::null());
+    strace
+}
+
+/// The same command under strace, which does `what` to some of these system calls and notes them in `log`.
+fn tampered(command: &Command, call: &str, what: &str, log: &Path) -> Command {
     // Newer C libraries and kernels have the same calls under other names.
     let calls = match call {
         "rename" => "rename,renameat,renameat2",
@@ -25,8 +32,8 @@ fn killed_at(command: &Command, call: &str, number: usize) -> Option<Command> {
         call => call,
     };
     let mut strace = Command::new("strace");
-    strace.args(["-qq", "-o", "/dev/null", "-e", &format!("trace={calls}"), "-e"]);
-    strace.arg(format!("inject={calls}:signal=KILL:when={number}"));
+    strace.arg("-qq").arg("-o").arg(log).args(["-e", &format!("trace={calls}"), "-e"]);
+    strace.arg(format!("inject={calls}:{what}"));
     strace.arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         strace.current_dir(folder);
@@ -37,8 +44,8 @@ fn killed_at(command: &Command, call: &str, number: usize) -> Option<Command> {
             None => strace.env_remove(name),
         };
     }
-    strace.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    Some(strace)
+    strace.stdin(Stdio::null());
+    strace
 }
 
 fn has_strace() -> bool {
@@ -60,7 +67,7 @@ fn kill_at_each_step(command: impl Fn() -> Command, look: impl Fn(&str, usize)) 
         // The first ones are the loader's; far more than any of the commands needs is an error of this test.
         for number in (1..).step_by(if call == "openat" || call == "write" { 7 } else { 1 }) {
             assert!(number < 2000, "{call} without end");
-            let status = killed_at(&command(), call, number).expect("strace").status().expect("strace runs");
+            let status = killed_at(&command(), call, number).status().expect("strace runs");
             look(call, number);
             if status.success() {
                 break;
@@ -128,8 +135,7 @@ fn bundle_writes_a_whole_file_or_none_wherever_it_is_killed() {
         // The steps of packing: what comes before them is cargo's.
         for call in ["rename", "unlink", "write"] {
             for number in 1..=40 {
-                let mut strace = killed_at(&again(), call, number).expect("strace");
-                let status = strace.status().expect("strace runs");
+                let status = killed_at(&again(), call, number).status().expect("strace runs");
                 whole_or_none(&dist, &format!("killed at {call} {number}"));
                 if status.success() {
                     break;
@@ -178,6 +184,87 @@ fn a_file_that_may_not_grow_kills_the_packing_and_leaves_the_old_bundle() {
     assert_ne!(said.code, Some(0), "{said:?}");
     assert_eq!(fs_err::read(dist.join(BUNDLE)).expect("a bundle"), old);
     assert_eq!(run(here.path(), &["bundle", "--no-run"]).code, Some(0));
+    assert_eq!(files(&dist), [BUNDLE.to_owned(), format!("{BUNDLE}.sha256")]);
+}
+
+/// Has the disk be full at each of the command's writes, new folders and renames in turn: once (an error message still
+/// finds its way), and from there on. `look` sees how it ended and says whether that was well.
+fn fill_at_each_step(command: impl Fn() -> Command, look: impl Fn(&Said, &str)) {
+    if !has_strace() {
+        return;
+    }
+    let log = tempfile::NamedTempFile::new().expect("a file");
+    for call in ["write", "mkdir", "rename"] {
+        let mut filled = 0;
+        'steps: for number in (1..=12).chain((13..400).step_by(11)) {
+            for when in [format!("{number}"), format!("{number}+")] {
+                let what = format!("error=ENOSPC:when={when}");
+                let said = said(&mut tampered(&command(), call, &what, log.path()));
+                if !fs_err::read_to_string(log.path()).expect("a log").contains("(INJECTED)") {
+                    break 'steps;
+                }
+                filled += 1;
+                look(&said, &format!("full at {call} {when}"));
+            }
+        }
+        assert!(filled > 0, "{call} is no step of it");
+    }
+}
+
+/// The end of a command that was told: it has done all, or it says why not.
+#[track_caller]
+fn done_or_told(said: &Said, when: &str) -> bool {
+    let done = said.code == Some(0);
+    // A disk that stays full may be a log's, too: then nobody hears anything, but the code tells.
+    let told =
+        said.code == Some(1) && (when.ends_with('+') || said.stderr.contains("No space left on device"));
+    assert!(done || told, "{when}: {said:?}");
+    done
+}
+
+#[test]
+fn new_makes_a_whole_crate_or_none_wherever_the_disk_is_full() {
+    let here = folder();
+    assert_eq!(run(here.path(), &["new", "hello", "--path", "whole", "--vcs", "none"]).code, Some(0));
+    let expected = files(&here.path().join("whole"));
+    let place = here.path().join("hello");
+    let again = || {
+        let _ = fs_err::remove_dir_all(&place);
+        tool(here.path(), &["new", "hello", "--vcs", "none"])
+    };
+    fill_at_each_step(again, |said, when| {
+        let done = done_or_told(said, when);
+        assert_eq!(place.exists(), done, "{when}: {said:?}");
+        let names = fs_err::read_dir(here.path()).expect("a folder").count();
+        assert_eq!(names, 1 + usize::from(done), "{when}: nothing else is left");
+        assert!(!done || files(&place) == expected, "{when}");
+    });
+}
+
+#[test]
+fn bundle_and_deploy_write_a_whole_file_or_none_wherever_the_disk_is_full() {
+    let (here, fake) = (folder(), Fake::start());
+    bare_plugin(here.path(), "", "");
+    assert_eq!(run(here.path(), &["bundle", "--no-run"]).code, Some(0));
+    let dist = here.path().join("dist");
+    let time = std::cell::Cell::new(1_100_000_000_u64);
+    let again = || {
+        time.set(time.get() + 1);
+        fake.inner().requests.clear();
+        let args = ["deploy", "--no-run", "--offline", "--no-socket", "--url", &fake.url];
+        let mut command = tool(here.path(), &args);
+        command.env("XDG_CONFIG_HOME", here.path()).env("MM_ADMIN_TOKEN", TOKEN);
+        command.env("SOURCE_DATE_EPOCH", time.get().to_string());
+        command
+    };
+    fill_at_each_step(again, |said, when| {
+        let done = done_or_told(said, when);
+        assert_eq!(fake.asked("POST /plugins"), usize::from(done), "{when}: half a bundle does not travel");
+        whole_or_none(&dist, when);
+        let left = files(&dist);
+        assert!(left.iter().all(|file| file.starts_with(BUNDLE)), "{when}: {left:?}");
+    });
+    assert_eq!(said(&mut again()).code, Some(0));
     assert_eq!(files(&dist), [BUNDLE.to_owned(), format!("{BUNDLE}.sha256")]);
 }
 
