@@ -49,11 +49,16 @@ impl Dev {
         }
     }
 
-    fn ctrl_c(mut self) -> Option<i32> {
+    fn ctrl_c(self) -> Option<i32> {
+        self.end().1
+    }
+
+    /// Presses Ctrl-C; what it says then, and its code.
+    fn end(mut self) -> (String, Option<i32>) {
         let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(kill.is_ok_and(|status| status.success()));
-        self.wait_for("end");
-        self.child.wait().expect("it ends").code()
+        let message = self.wait_for("end")["message"].as_str().expect("a text").to_owned();
+        (message, self.child.wait().expect("it ends").code())
     }
 }
 
@@ -108,14 +113,50 @@ fn a_plugin_that_ran_before_stays_and_how_to_undo_is_said() {
     bare_plugin(here.path(), "", "");
     let old = crate::fake::Plugin { version: "0.0.9".into(), enabled: true, state: 2, ..Default::default() };
     fake.inner().plugins.insert(ID.into(), old);
-    let mut dev = Dev::start(&fake, here.path());
+    let dev = Dev::start(&fake, here.path());
     dev.wait_for("running");
-    let kill = Command::new("kill").args(["-INT", &dev.child.id().to_string()]).status();
-    assert!(kill.is_ok_and(|status| status.success()));
-    let end = dev.wait_for("end");
-    assert!(end["message"].as_str().is_some_and(|text| text.contains("0.0.9 was there before")), "{end}");
-    assert_eq!(dev.child.wait().expect("it ends").code(), Some(0));
+    let (message, code) = dev.end();
+    assert!(message.contains("0.0.9 was there before") && code == Some(0), "{code:?} {message}");
     assert_eq!(fake.inner().plugins[ID].version, "0.1.0");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plugin_that_was_disabled_is_disabled_again_and_one_to_keep_stays() {
+    let (fake, here) = (Fake::start(), folder());
+    bare_plugin(here.path(), "", "");
+    let old = crate::fake::Plugin { version: "0.0.9".into(), ..Default::default() };
+    fake.inner().plugins.insert(ID.into(), old);
+    let dev = Dev::start(&fake, here.path());
+    dev.wait_for("running");
+    assert!(fake.inner().plugins[ID].enabled);
+    let (message, code) = dev.end();
+    assert!(message.contains("is disabled again") && code == Some(0), "{code:?} {message}");
+    assert!(!fake.inner().plugins[ID].enabled);
+
+    fake.inner().plugins.clear();
+    let dev =
+        Dev::start_with(tool(here.path(), &["dev", "--json", "--no-socket", "--keep"]), &fake, here.path());
+    dev.wait_for("running");
+    let (message, code) = dev.end();
+    assert!(message.contains("stays on the server: cargo mmplugin remove") && code == Some(0), "{message}");
+    assert!(fake.inner().plugins[ID].enabled);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plugin_that_does_not_start_is_shown_and_the_next_save_helps() {
+    let (fake, here) = (Fake::start(), folder());
+    bare_plugin(here.path(), "", "");
+    fake.inner().start_fails = Some("the token of the ticket system is not set".into());
+    let dev = Dev::start(&fake, here.path());
+    let error = dev.wait_for("error");
+    assert_eq!(error["kind"], "not-running");
+    assert!(error["details"][0].as_str().is_some_and(|text| text.ends_with("is not set")), "{error}");
+    fake.inner().start_fails = None;
+    write(here.path().join("assets/icon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"new\"/>\n");
+    dev.wait_for("running");
+    assert_eq!(dev.ctrl_c(), Some(0));
 }
 
 /// `npm` that notes what it is asked and makes a file of the sources.

@@ -5,6 +5,7 @@ mod bundle;
 mod check;
 mod crash;
 mod dev;
+mod doctor;
 mod fake;
 mod help;
 mod new;

@@ -23,7 +23,7 @@ fn bundle() -> &'static Path {
 }
 
 /// The tool with nothing of the caller's servers, and this one in the environment.
-fn at(url: &str, here: &Path, args: &[&str]) -> Command {
+pub(crate) fn at(url: &str, here: &Path, args: &[&str]) -> Command {
     let mut command = tool(here, args);
     for name in [
         "MM_ADMIN_USERNAME",
@@ -40,7 +40,7 @@ fn at(url: &str, here: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn ask(fake: &Fake, args: &[&str]) -> Said {
+pub(crate) fn ask(fake: &Fake, args: &[&str]) -> Said {
     said(&mut at(&fake.url, folder().path(), args))
 }
 
@@ -326,69 +326,6 @@ fn the_id_comes_from_the_package_or_is_asked_for() {
     let odd = ask(&fake, &["disable", "../users"]);
     assert!(odd.code == Some(1) && odd.stderr.contains("holds '/'"), "{odd:?}");
     assert_eq!(ask(&fake, &["status", "com.example.absent"]).code, Some(1));
-}
-
-fn config(uploads: bool, limit: u64) -> serde_json::Value {
-    serde_json::json!({
-        "PluginSettings": {"Enable": true, "EnableUploads": uploads, "RequirePluginSignature": false},
-        "FileSettings": {"MaxFileSize": limit},
-        "LogSettings": {"EnableFile": true, "FileJson": true},
-        "ServiceSettings": {"SiteURL": "https://chat.example.com", "EnableLocalMode": false},
-    })
-}
-
-#[test]
-fn doctor_finds_what_is_wrong_on_the_server_and_says_the_fix() {
-    let fake = Fake::start();
-    fake.inner().config = config(true, 100 << 20);
-    let well = ask(&fake, &["doctor"]);
-    assert_eq!(well.code, Some(0), "{well:?}");
-    for text in ["rustc", "version", "11.6.0", "admin (system_admin system_user)", "100.0 MiB"] {
-        assert!(well.stdout.contains(text), "{text}: {}", well.stdout);
-    }
-
-    fake.inner().config = config(false, 10 << 20);
-    let ill = ask(&fake, &["doctor", "--json"]);
-    assert_eq!(ill.code, Some(1), "{ill:?}");
-    let events = events(&ill);
-    let finding = |name: &str| {
-        let found = events.iter().find(|event| event["finding"]["name"] == name);
-        found.unwrap_or_else(|| panic!("no finding {name}"))["finding"].clone()
-    };
-    let uploads = finding("PluginSettings.EnableUploads");
-    assert_eq!((&uploads["health"], &uploads["found"]), (&"bad".into(), &"false".into()));
-    assert!(uploads["fix"][0].as_str().is_some_and(|fix| fix.contains("MM_PLUGINSETTINGS_ENABLEUPLOADS")));
-    assert_eq!(finding("FileSettings.MaxFileSize")["health"], "warning");
-    assert_eq!(finding("ServiceSettings.EnableLocalMode")["health"], "skipped");
-    assert_eq!(event(&events, "error")["message"], "one thing is bad; its fix is above");
-}
-
-#[test]
-fn doctor_goes_on_without_server_token_or_rights() {
-    let here = folder();
-    let mut command = at("", here.path(), &["doctor"]);
-    let alone = said(command.env_remove("MM_SERVICESETTINGS_SITEURL"));
-    assert_eq!(alone.code, Some(0), "{alone:?}");
-    assert!(alone.stdout.contains("no server is named"), "{}", alone.stdout);
-
-    let fake = Fake::start();
-    let denied =
-        app_error("api.context.permissions.app_error", "You do not have the appropriate permissions.", 403);
-    fake.answer("GET /config", 1, 403, "application/json", &denied);
-    let user = r#"{"id": "u", "username": "bob", "roles": "system_user"}"#;
-    fake.answer("GET /users/me", 1, 200, "application/json", user);
-    let low = ask(&fake, &["doctor"]);
-    assert_eq!(low.code, Some(0), "{low:?}");
-    assert!(
-        low.stdout.contains("bob (system_user)") && low.stdout.contains("may not read"),
-        "{}",
-        low.stdout
-    );
-
-    let mut command = at(&fake.url, here.path(), &["doctor"]);
-    let wrong = said(command.env("MM_ADMIN_TOKEN", "wr0ng"));
-    assert_eq!(wrong.code, Some(1));
-    assert!(wrong.stdout.contains("could not use the token") && !wrong.stdout.contains("wr0ng"), "{wrong:?}");
 }
 
 /// The way of a plugin on a server from its arrival to its end, with the codes that a script relies on.
