@@ -135,7 +135,8 @@ pub fn check_id(id: &str) -> Result<(), Error> {
 pub fn check_title(title: &str) -> Result<(), Error> {
     let bad = title.chars().find(|c| c.is_control() || "\"\\".contains(*c));
     match bad {
-        Some(bad) => Err(Error::new(Kind::Usage, format!("the display name holds {bad:?}"))),
+        Some(bad) => Err(Error::new(Kind::Usage, format!("the display name holds {bad:?}"))
+            .help("any text without quotes, backslashes and line ends")),
         None if title.trim().is_empty() => Err(Error::new(Kind::Usage, "the display name is empty")),
         None => Ok(()),
     }

@@ -32,7 +32,7 @@ pub struct Check {
     #[arg(long)]
     run: bool,
     /// Version of the server it is for, such as 9.11.0 [default: the newest that is known]
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     server_version: Option<semver::Version>,
     /// The server's FileSettings.MaxFileSize, such as 50M [default: 100M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
@@ -74,6 +74,10 @@ impl Check {
         ui.result(summary(&name, bytes, &found, report.as_ref()));
         Ok(found)
     }
+}
+
+fn parse_version(text: &str) -> Result<semver::Version, String> {
+    text.trim().parse().map_err(|_| "three numbers, as in 9.11.0".to_owned())
 }
 
 /// Unpacks to a temporary folder and starts what a server on this machine would start.

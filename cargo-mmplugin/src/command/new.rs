@@ -11,7 +11,7 @@ use crate::names;
 use crate::scratch;
 use crate::sdk::Sdk;
 use crate::template::{self, KINDS, Template, Values};
-use crate::ui::Ui;
+use crate::ui::{Ui, quoted};
 use crate::upgrade::Record;
 
 /// Make a new plugin
@@ -176,9 +176,11 @@ fn write(path: &Path, files: &[(String, String)], vcs: Option<Vcs>, ui: &Ui) -> 
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs_err::create_dir_all(parent)?;
-    let nowhere =
-        |error| Error::from(error).detail(format!("the new plugin was to be in {}", parent.display()));
+    let nowhere = |error| {
+        let error = Error::from(error).detail(format!("the new plugin was to be in {}", parent.display()));
+        error.help("another folder: --path DIR")
+    };
+    fs_err::create_dir_all(parent).map_err(nowhere)?;
     let temp = scratch::folder(parent).map_err(nowhere)?;
     let folder = temp.dir.path().join("plugin");
     for (file, text) in files {
@@ -223,7 +225,7 @@ fn report(ui: &Ui, made: &Made, values: &Values, template: &Template) {
         "event": "new", "name": values.name, "id": made.id, "path": made.path, "template": template.name,
         "sdk": values.sdk.toml(), "files": made.files,
     }));
-    let mut steps = vec![(format!("cd {path}"), "")];
+    let mut steps = vec![(format!("cd {}", quoted(&path.to_string())), "")];
     if template.has_crate() {
         steps.push(("cargo test".into(), "its own tests"));
     }

@@ -303,6 +303,8 @@ fn a_server_that_is_named_is_measured_exactly() {
     assert!(said.stderr.contains(
         "`10.0.0` is above 9.11.0, the server's; a server says: plugin requires Mattermost 10.0.0 ("
     ));
+    let said = check(&bytes, &["--server-version", "9"]);
+    assert!(said.code == Some(2) && said.stderr.contains("three numbers, as in 9.11.0"), "{said:?}");
     let limit = bytes.len().to_string();
     let said = check(&bytes, &["--max-file-size", &limit]);
     assert!(said.code == Some(0) && said.stderr.contains("near the"), "{said:?}");

@@ -132,4 +132,17 @@ fn a_folder_that_cannot_be_written_is_named() {
     let said = said(&mut tool(here.path(), &["new", "hello", "--path", "/proc/hello"]));
     assert_eq!(said.code, Some(1));
     assert!(said.stderr.contains("/proc"), "{}", said.stderr);
+    write(here.path().join("file"), "");
+    for place in ["file/hello", "/proc/hello"] {
+        let said = run(here.path(), &["new", "hello", "--path", place]);
+        assert!(said.code == Some(1) && said.stderr.contains("the new plugin was to be in"), "{said:?}");
+        assert!(said.stderr.contains("help: another folder: --path DIR"), "{said:?}");
+    }
+}
+
+#[test]
+fn the_next_step_can_be_pasted_into_a_shell() {
+    let here = folder();
+    let said = run(here.path(), &["new", "hello", "--path", "my plug-ins/it's"]);
+    assert!(said.stdout.contains("cd 'my plug-ins/it'\\''s'\n"), "{}", said.stdout);
 }
