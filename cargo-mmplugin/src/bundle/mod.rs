@@ -90,7 +90,8 @@ impl Bundle {
                 false => error.help("a folder webapp/ with a package.json and a script `build`: cargo mmplugin new hello --template webapp"),
             });
         }
-        let mut odd = check_manifest(&manifest, Ok(Vec::new())).map_err(|mut error| {
+        let needs = Needs::settle_web(&mut manifest);
+        let mut odd = check_manifest(&manifest, needs).map_err(|mut error| {
             error.help =
                 vec!["the manifest is plugin.json, or [package.metadata.mattermost] in Cargo.toml".into()];
             error

@@ -9,7 +9,7 @@ use crate::bundle::{Bundle, Host, Inspection, Product};
 use crate::compile::{Build, PlatformOptions};
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Needs};
 use crate::project::{Project, Selection};
 use crate::scratch;
 use crate::ui::Ui;
@@ -63,6 +63,8 @@ impl ManifestArgs {
     fn of_package(&self, ui: &Ui, interrupt: &Interrupt) -> Result<Manifest, Error> {
         if let Some(mut web) = WebOnly::find(&self.selection)? {
             Webapp::attach(&mut web.manifest);
+            Needs::settle_web(&mut web.manifest)
+                .map_err(|problem| Error::new(Kind::Manifest, problem.to_string()))?;
             return Ok(web.manifest);
         }
         let project = Project::find(&self.selection)?;

@@ -38,17 +38,17 @@ impl Needs<'_> {
     /// # Errors
     /// The stated version is older than what the plugin uses: each culprit with its version.
     pub fn settle(&self, manifest: &mut Manifest) -> Result<Vec<Problem>, Problem> {
-        let needs = self.of(manifest);
-        let lowest = needs.iter().map(|need| &need.since).max().unwrap_or(&OLDEST).clone();
-        if manifest.min_server_version.is_empty() {
-            manifest.min_server_version = lowest.to_string();
-        }
-        // One that cannot be read is a problem of its own.
-        let stated = Version::parse(&manifest.min_server_version).unwrap_or_else(|_| lowest.clone());
-        if stated < lowest {
-            return Err(too_low(&stated, &lowest, &needs));
-        }
-        Ok(self.idle())
+        settle(manifest, &self.of(manifest)).map(|()| self.idle())
+    }
+
+    /// The same for a plugin without a server part, of which only the settings are known: what is in its web part
+    /// decides for itself, so older servers may be stated.
+    ///
+    /// # Errors
+    /// As [`Needs::settle`].
+    pub fn settle_web(manifest: &mut Manifest) -> Result<Vec<Problem>, Problem> {
+        let needs: Vec<Need> = sections(manifest).into_iter().collect();
+        settle(manifest, &needs).map(|()| Vec::new())
     }
 
     fn of(&self, manifest: &Manifest) -> Vec<Need> {
@@ -61,10 +61,8 @@ impl Needs<'_> {
             .calls
             .iter()
             .filter_map(|(name, since)| self.need(name, format!("the API method {name}"), since));
-        let sections = manifest.settings_schema.as_ref().filter(|schema| !schema.sections.is_empty());
-        let sections = sections.map(|_| Need { what: "settings in sections".into(), since: SECTIONS });
         let sdk = Need { what: "this SDK".into(), since: OLDEST };
-        hooks.chain(calls).chain(sections).chain([sdk]).collect()
+        hooks.chain(calls).chain(sections(manifest)).chain([sdk]).collect()
     }
 
     fn need(&self, name: &str, what: String, since: &str) -> Option<Need> {
@@ -82,6 +80,23 @@ impl Needs<'_> {
             Problem::new(Weight::Odd, "optional", what, "take it out")
         })
         .collect()
+    }
+}
+
+fn sections(manifest: &Manifest) -> Option<Need> {
+    let schema = manifest.settings_schema.as_ref().filter(|schema| !schema.sections.is_empty());
+    schema.map(|_| Need { what: "settings in sections".into(), since: SECTIONS })
+}
+
+fn settle(manifest: &mut Manifest, needs: &[Need]) -> Result<(), Problem> {
+    let lowest = needs.iter().map(|need| &need.since).max();
+    if manifest.min_server_version.is_empty() {
+        manifest.min_server_version = lowest.unwrap_or(&OLDEST).to_string();
+    }
+    // One that cannot be read is a problem of its own.
+    match (Version::parse(&manifest.min_server_version), lowest) {
+        (Ok(stated), Some(lowest)) if stated < *lowest => Err(too_low(&stated, lowest, needs)),
+        _ => Ok(()),
     }
 }
 
@@ -174,6 +189,25 @@ mod tests {
         let odd = needs.settle(&mut Manifest::default()).expect("nothing is too low");
         let what: Vec<&str> = odd.iter().map(|problem| problem.what.as_str()).collect();
         assert_eq!(what, ["lists KVGet, which the plugin does not use"]);
+    }
+
+    #[test]
+    fn a_web_part_alone_needs_what_its_settings_need() {
+        let schema = SettingsSchema { sections: vec![Section::default()], ..SettingsSchema::default() };
+        for (stated, schema, expected) in [
+            ("", None, Ok("9.3.0")),
+            ("7.1.0", None, Ok("7.1.0")),
+            ("", Some(&schema), Ok("10.0.0")),
+            ("10.1.0", Some(&schema), Ok("10.1.0")),
+            ("9.3.0", Some(&schema), Err("`9.3.0` is too low for settings in sections (10.0.0)")),
+        ] {
+            let settings_schema = schema.cloned();
+            let mut manifest =
+                Manifest { min_server_version: stated.into(), settings_schema, ..Manifest::default() };
+            let settled = Needs::settle_web(&mut manifest).map_err(|problem| problem.what);
+            let settled = settled.as_ref().map(|_| manifest.min_server_version.as_str());
+            assert_eq!(settled.map_err(String::as_str), expected);
+        }
     }
 
     #[test]

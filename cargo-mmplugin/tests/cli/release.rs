@@ -165,6 +165,7 @@ fn a_web_part_needs_no_compiler_for_its_manifest() {
     write(here.path().join("plugin.json"), r#"{"id": "com.example.web", "name": "Web", "version": "0.1.0"}"#);
     let said = run(here.path(), &["manifest", "-q"]);
     assert!(said.code == Some(0) && said.stdout.contains("webapp/dist/main.js"), "{said:?}");
+    assert!(said.stdout.contains("\"min_server_version\": \"9.3.0\""), "filled in: {said:?}");
 }
 
 #[test]

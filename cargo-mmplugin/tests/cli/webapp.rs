@@ -127,6 +127,14 @@ fn a_missing_manager_is_explained_and_can_be_done_without() {
     let said = bundle(here.path(), here.path(), &["--skip-webapp"]);
     assert_eq!(said.code, Some(0), "{}", said.stderr);
     assert_eq!(packed(&here.path().join("dist/com.example.web-0.1.0.tar.gz")).0.len(), 2);
+    // What is not stated is filled in.
+    let open = MANIFEST.replace(", \"min_server_version\": \"9.3.0\"", "");
+    assert_ne!(open, MANIFEST);
+    write(here.path().join("plugin.json"), &open);
+    let said = bundle(here.path(), here.path(), &["--skip-webapp"]);
+    assert!(said.code == Some(0) && !said.stderr.contains("min_server_version"), "{}", said.stderr);
+    let (_, manifest) = packed(&here.path().join("dist/com.example.web-0.1.0.tar.gz"));
+    assert_eq!(manifest["min_server_version"], "9.3.0");
 }
 
 #[cfg(unix)]
