@@ -331,6 +331,11 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     number.checked_mul(1 << shift).ok_or_else(|| "too large".to_owned())
 }
 
+/// `1 file` or `3 files`.
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// `8 ms` or `3.2 s`.
 pub fn duration(time: Duration) -> String {
     if time.as_millis() < 1000 {
@@ -353,6 +358,11 @@ mod tests {
         }
         assert_eq!(duration(Duration::from_millis(8)), "8 ms");
         assert_eq!(duration(Duration::from_millis(3240)), "3.2 s");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!([0, 1, 2].map(|number| count(number, "file")), ["0 files", "1 file", "2 files"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::template::Template;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 use crate::upgrade::{self, Outcome, Plan, Record, Step};
 
 /// Bring what newer templates do better into this project
@@ -73,7 +73,10 @@ impl Upgrade {
         if !self.write {
             self.emit(ui, &plan);
             ui.result(format!(
-                "\n{changes} files differ from {from}. To change them: cargo mmplugin upgrade --write"
+                "\n{} {} from {from}. To change {}: cargo mmplugin upgrade --write",
+                count(changes, "file"),
+                if changes == 1 { "differs" } else { "differ" },
+                if changes == 1 { "it" } else { "them" },
             ));
             return Ok(());
         }
@@ -84,8 +87,8 @@ impl Upgrade {
         settle(&root, &record, &new, &kept)?;
         self.emit(ui, &plan);
         ui.result(format!(
-            "{} files changed, {} left for you to look at: git diff",
-            changes - kept.len(),
+            "{} changed, {} left for you to look at: git diff",
+            count(changes - kept.len(), "file"),
             kept.len()
         ));
         Ok(())

@@ -63,7 +63,7 @@ fn shows_the_difference_and_writes_when_told_to() {
     let (_here, root) = old_project();
     let shown = run(&root.join("webapp/src"), &["upgrade"]);
     assert_eq!(shown.code, Some(0), "{}", shown.stderr);
-    for text in ["-name: An old name\n+name: CI", "1 files differ", "upgrade --write"] {
+    for text in ["-name: An old name\n+name: CI", "1 file differs", "upgrade --write"] {
         assert!(shown.stdout.contains(text), "{}", shown.stdout);
     }
     assert!(read(root.join(CI)).starts_with(OLD.1), "nothing was written");
@@ -94,7 +94,7 @@ fn changes_of_the_author_are_merged_or_kept() {
     assert!(read(root.join(CI)).starts_with("name: My name\n"));
     assert!(read(root.join(format!("{CI}.new"))).starts_with("name: CI\n"));
     // It is shown until it has been settled.
-    assert!(run(&root, &["upgrade"]).stdout.contains("1 files differ"));
+    assert!(run(&root, &["upgrade"]).stdout.contains("1 file differs"));
     fs_err::rename(root.join(format!("{CI}.new")), root.join(CI)).expect("a file");
     assert!(run(&root, &["upgrade"]).stdout.starts_with("Nothing to do"));
 }

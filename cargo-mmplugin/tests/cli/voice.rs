@@ -32,10 +32,20 @@ fn at(url: &str, here: &Path, args: &[&str]) -> Command {
 /// The same command on a terminal of its own, as script(1) makes one; both outputs are in `stdout`.
 #[cfg(target_os = "linux")]
 fn on_a_terminal(command: &Command, term: &str, colors: bool) -> Option<Said> {
+    typed_on_a_terminal(command, term, colors, "")
+}
+
+/// The same with something typed into it.
+#[cfg(target_os = "linux")]
+fn typed_on_a_terminal(command: &Command, term: &str, colors: bool, typed: &str) -> Option<Said> {
+    use std::io::Write;
+    use std::process::Stdio;
+
     let words = [command.get_program()].into_iter().chain(command.get_args());
     let words: Vec<String> = words.map(|word| format!("'{}'", word.to_string_lossy())).collect();
     let mut script = Command::new("script");
-    script.args(["-qec", &words.join(" "), "/dev/null"]).stdin(std::process::Stdio::null());
+    script.args(["-qec", &words.join(" "), "/dev/null"]);
+    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.get_current_dir().map(|folder| script.current_dir(folder));
     for (name, value) in command.get_envs() {
         match value {
@@ -47,17 +57,44 @@ fn on_a_terminal(command: &Command, term: &str, colors: bool) -> Option<Said> {
     if colors {
         script.env_remove("NO_COLOR");
     }
-    match script.output() {
-        Ok(output) => Some(Said {
-            code: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }),
-        Err(error) => {
-            println!("skipped: script: {error}");
-            None
-        }
+    let mut child = script.spawn().inspect_err(|error| println!("skipped: script: {error}")).ok()?;
+    child.stdin.take().expect("stdin").write_all(typed.as_bytes()).expect("it listens");
+    let output = child.wait_with_output().expect("it ends");
+    Some(Said {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn new_asks_a_person_until_the_answer_can_be_used() {
+    let here = folder();
+    let new = tool(here.path(), &["new", "--vcs", "none"]);
+    let typed = "Hello\nhello-bot\nab\norg.acme.bot\n\nnope\ncommand\n";
+    let Some(asked) = typed_on_a_terminal(&new, "xterm", false, typed) else { return };
+    assert_eq!(asked.code, Some(0), "{asked:?}");
+    for text in [
+        "? Name of the plugin's crate [hello]: ",
+        "error: `Hello` cannot name a crate",
+        "? Plugin id, your domain reversed and a name [com.example.hello-bot]: ",
+        "shorter than 3 characters",
+        "? Name people read [Hello Bot]: ",
+        "error: there is no template `nope`",
+        "Created plugin `org.acme.bot` in hello-bot",
+    ] {
+        assert!(asked.stdout.contains(text), "{text}: {}", asked.stdout);
     }
+    assert!(here.path().join("hello-bot/src/command.rs").is_file());
+
+    let new = tool(here.path(), &["new", "other"]);
+    let Some(gone) = typed_on_a_terminal(&new, "xterm", false, "") else { return };
+    assert!(gone.code == Some(130) && gone.stdout.contains("--yes asks nothing"), "{gone:?}");
+    assert!(!here.path().join("other").exists());
+    let yes = tool(here.path(), &["new", "other", "--yes"]);
+    let Some(yes) = typed_on_a_terminal(&yes, "xterm", false, "") else { return };
+    assert!(yes.code == Some(0) && !yes.stdout.contains("? "), "{yes:?}");
 }
 
 /// Whether a line is written over.
