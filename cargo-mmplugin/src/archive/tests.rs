@@ -63,6 +63,16 @@ fn the_reader_gives_back_what_the_writer_took() {
 }
 
 #[test]
+fn what_is_packed_quickly_is_the_same_inside() {
+    let interrupt = Interrupt::default();
+    let mut writer = TarGz::quick(Vec::new(), "test.tar.gz", &interrupt);
+    plan().write(&mut writer, &interrupt).expect("memory takes all");
+    let quick = writer.finish().expect("memory takes all");
+    assert_ne!(quick, pack(&plan()));
+    assert_eq!(read(&quick), read(&pack(&plan())));
+}
+
+#[test]
 fn the_same_input_makes_the_same_bytes() {
     let first = pack(&plan());
     assert_eq!(first, pack(&plan()));

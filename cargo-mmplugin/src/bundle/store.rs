@@ -40,13 +40,15 @@ impl Stored {
     }
 }
 
-/// What is written beside the bundle.
+/// What is written beside the bundle, and how it is packed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beside<'a> {
     /// `<bundle>.sha256`.
     pub checksum: bool,
     /// `<bundle>.sig`.
     pub signer: Option<&'a Signer>,
+    /// The bundle itself is packed sooner and a little larger.
+    pub quick: bool,
 }
 
 /// Makes the folder and finds out whether it can be written, before minutes of compiling.
@@ -84,7 +86,8 @@ pub fn store_with(
     let path = place("");
     let temp = scratch::file(folder).map_err(|error| no_place(folder, &error))?;
     let hashed = Hashed { to: BufWriter::new(temp), hash: Sha256::new(), bytes: 0 };
-    let mut writer = TarGz::new(hashed, &path.display().to_string(), interrupt).at(archive::time()?);
+    let pack = if beside.quick { TarGz::quick } else { TarGz::new };
+    let mut writer = pack(hashed, &path.display().to_string(), interrupt).at(archive::time()?);
     let files = plan.write(&mut writer, interrupt)?;
     let Hashed { to, hash, bytes } = writer.finish()?;
     let temp = to.into_inner().map_err(|error| no_place(folder, error.error()))?;

@@ -11,7 +11,7 @@ use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
 use crate::probe::{self, Report};
 use crate::project::{Project, Selection, shorten};
-use crate::ui::{Ui, duration, size};
+use crate::ui::{Ui, count, duration, size};
 use crate::webapp::{Purpose, WebOnly, Webapp};
 
 /// Build the plugin and pack it for upload
@@ -91,7 +91,7 @@ impl BundleArgs {
         let mut stored = Vec::new();
         for part in parts(&project.root, made, &products, wishes.split)? {
             let Part { made, name, builds: range } = part;
-            let beside = Beside { checksum: true, signer: signer.as_ref() };
+            let beside = Beside { checksum: true, signer: signer.as_ref(), quick: false };
             let one = bundle::store_with(&made.plan, &out_dir, &name, beside, interrupt)?;
             let times = Times { cargo, total: begun.elapsed() };
             report(ui, &project, builds.get(range).unwrap_or_default(), &made, run.as_ref(), &one, times);
@@ -133,7 +133,7 @@ impl BundleArgs {
         }
         let manifest = &made.manifest;
         ui.status("Checked", format!("{} {}: web part, manifest", manifest.id, manifest.version));
-        let beside = Beside { checksum: true, signer: signer.as_ref() };
+        let beside = Beside { checksum: true, signer: signer.as_ref(), quick: false };
         let stored = bundle::store_with(&made.plan, &out_dir, &made.file_name(), beside, interrupt)?;
         warn_of(ui, &stored);
         ui.emit(&serde_json::json!({
@@ -264,7 +264,10 @@ fn size_table(path: &str, stored: &Stored) -> String {
     let mut rows: Vec<(String, u64)> = vec![(path.to_owned(), stored.bytes)];
     rows.extend(shown.iter().map(|(path, bytes)| (format!("  {path}"), *bytes)));
     if !rest.is_empty() {
-        rows.push((format!("  {} smaller files", rest.len()), rest.iter().map(|(_, bytes)| bytes).sum()));
+        rows.push((
+            format!("  {}", count(rest.len(), "smaller file")),
+            rest.iter().map(|(_, bytes)| bytes).sum(),
+        ));
     }
     let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let rows: Vec<String> =

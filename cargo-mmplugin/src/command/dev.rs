@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::Args;
 
 use super::logs::{mine, print};
-use crate::bundle;
+use crate::bundle::{self, Beside};
 use crate::compile::Profile;
 use crate::error::{Error, Kind};
 use crate::interrupt::Interrupt;
@@ -188,7 +188,9 @@ impl Session<'_> {
         // Also of a build that failed later.
         self.built.renew(&self.watched.look(), |path| self.rebuild.writes(path));
         let (made, built) = made.map(|turn| (turn.bundle, turn.built))?;
-        let stored = bundle::store(&made.plan, self.out.path(), &made.file_name(), self.interrupt)?;
+        let quick = Beside { quick: true, ..Beside::default() };
+        let stored =
+            bundle::store_with(&made.plan, self.out.path(), &made.file_name(), quick, self.interrupt)?;
         let package = Package::open(&stored.path)?;
         let deployed = self.remember(&package.id).and_then(|()| {
             // What was logged before is not news.

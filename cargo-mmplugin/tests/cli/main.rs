@@ -7,6 +7,7 @@ mod crash;
 mod dev;
 mod doctor;
 mod fake;
+mod figures;
 mod help;
 mod new;
 mod platforms;
