@@ -1,11 +1,9 @@
 //! How Go writes some values in JSON.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Gob;
-use crate::gob::base64::{decode, encode};
+pub(crate) use crate::gob::base64::{decode, encode};
 
 /// Any JSON, as its text: Go's `json.RawMessage`.
 ///
@@ -57,49 +55,6 @@ pub(crate) fn or_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// The same for the lists and maps that lie in a map.
-pub(crate) fn all_or_null<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
-where
-    D: Deserializer<'de>,
-    K: Deserialize<'de> + Ord,
-    V: Deserialize<'de> + Default,
-{
-    let entries = Option::<BTreeMap<K, Option<V>>>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(entries.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect())
-}
-
-/// `[]byte`: text in base64.
-pub(crate) mod base64 {
-    use super::*;
-
-    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&encode(bytes))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        base64_option::deserialize(deserializer).map(Option::unwrap_or_default)
-    }
-}
-
-/// `*[]byte`: text in base64, or `null`.
-pub(crate) mod base64_option {
-    use super::*;
-
-    pub(crate) fn serialize<S: Serializer>(
-        bytes: &Option<Vec<u8>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        bytes.as_deref().map(encode).serialize(serializer)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Vec<u8>>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-        decode(&text).map(Some).ok_or_else(|| serde::de::Error::custom("invalid base64"))
-    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub(crate) mod json;
 pub(crate) mod open;
 mod permission;
 mod props;
+pub(crate) mod record;
 mod special_json;
 
 pub use crate::gob::StringMap;

@@ -39,13 +39,16 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
         Body::Struct { fields, pascal_json, registered, inline, filled } => {
             file.import("crate::Gob");
             file.doc(&model.docs);
-            let json = special::row(special::JSON_BY_HAND, &model.go);
-            if json.is_some() {
-                file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
-            } else {
+            let by_hand = special::row(special::JSON_BY_HAND, &model.go).is_some();
+            // serde's derive knows what to do with fields that stand beside those of another struct, and with none at all.
+            let rows = fields.iter().filter(|field| field.json.is_some()).count();
+            let derived = !by_hand && (rows == 0 || fields.iter().any(|field| field.flatten));
+            if derived {
                 file.import("serde::Deserialize");
                 file.import("serde::Serialize");
                 file.line("#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]");
+            } else {
+                file.line("#[derive(Debug, Clone, PartialEq, Default, Gob)]");
             }
             match (inline, filled) {
                 (true, true) => file.line("#[gob(inline, filled)]"),
@@ -54,15 +57,18 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
                 (false, false) => {}
             }
             let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
-            if json.is_none() {
+            if derived {
                 file.line(format!("#[serde({names})]"));
             }
             file.line(format!("pub struct {} {{", model.rust));
             for field in fields {
                 field.ty.names(&mut |name| file.import_type(name, |name| local.contains(name)));
-                emit_field(file, field, json.is_none());
+                emit_field(file, field, derived);
             }
             file.line("}\n");
+            if !by_hand && !derived {
+                emit_json(file, &model.rust, fields, *pascal_json);
+            }
             if let Some(name) = registered {
                 file.import("crate::gob::Registered");
                 file.line(format!("impl Registered for {} {{", model.rust));
@@ -70,6 +76,29 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
             }
         }
     }
+}
+
+/// The rows of `model::record`.
+fn emit_json(file: &mut File, rust: &str, fields: &[Member], pascal_json: bool) {
+    file.import("crate::model::record::record");
+    file.line(format!("record! {{ {rust}"));
+    let written = fields.iter().filter_map(|field| Some((field, field.json.as_deref()?)));
+    for (number, (field, json)) in written.enumerate() {
+        let name = match (json, pascal_json) {
+            ("", true) => pascal(&field.rust),
+            ("", false) => field.rust.clone(),
+            (json, _) => json.to_owned(),
+        };
+        let way = match &field.ty {
+            Rust::Bytes => "base64",
+            Rust::Option(inner) if **inner == Rust::Bytes => "base64_option",
+            Rust::Map(_, value) if value.may_be_null() => "nullable",
+            _ => "value",
+        };
+        let when = if field.omit_empty { "unless_empty" } else { "always" };
+        file.line(format!("    {number} {} {name:?} {way} {when};", field.rust));
+    }
+    file.line("}\n");
 }
 
 fn emit_field(file: &mut File, field: &Member, json: bool) {
@@ -96,17 +125,9 @@ fn serde_options(field: &Member) -> Vec<String> {
     if !json.is_empty() {
         options.push(format!("rename = {json:?}"));
     }
-    match &field.ty {
-        Rust::Bytes => options.push("with = \"json::base64\"".into()),
-        Rust::Map(_, value) if value.may_be_null() => {
-            options.push("deserialize_with = \"json::all_or_null\"".into());
-        }
+    if field.ty.may_be_null() {
         // Go writes an empty list or map that was never made as null.
-        ty if ty.may_be_null() => options.push("deserialize_with = \"json::or_null\"".into()),
-        Rust::Option(inner) if **inner == Rust::Bytes => {
-            options.push("with = \"json::base64_option\"".into())
-        }
-        _ => {}
+        options.push("deserialize_with = \"json::or_null\"".into());
     }
     if field.omit_empty {
         options.push("skip_serializing_if = \"json::is_empty\"".into());

@@ -4,18 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Value;
+use crate::model::DataSource;
 use crate::model::open::open_enum;
-use crate::model::{DataSource, json};
+use crate::model::record::record;
 
 /// A framed block below a post's text, in the format that Slack made known.
 ///
 /// Go: `model.MessageAttachment`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageAttachment {
     /// Go `Id`, JSON `id`.
     pub id: i64,
@@ -38,7 +36,6 @@ pub struct MessageAttachment {
     /// Go `Text`, JSON `text`.
     pub text: String,
     /// Go `Fields`, JSON `fields`.
-    #[serde(deserialize_with = "json::or_null")]
     pub fields: Vec<MessageAttachmentField>,
     /// Go `ImageURL`, JSON `image_url`.
     #[gob(name = "ImageURL")]
@@ -51,18 +48,35 @@ pub struct MessageAttachment {
     /// Go `FooterIcon`, JSON `footer_icon`.
     pub footer_icon: String,
     /// Seconds since 1970, as number or text. Go `Timestamp`, JSON `ts`.
-    #[serde(rename = "ts")]
     pub timestamp: Value,
     /// Go `Actions`, JSON `actions`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub actions: Vec<PostAction>,
+}
+
+record! { MessageAttachment
+    0 id "id" value always;
+    1 fallback "fallback" value always;
+    2 color "color" value always;
+    3 pretext "pretext" value always;
+    4 author_name "author_name" value always;
+    5 author_link "author_link" value always;
+    6 author_icon "author_icon" value always;
+    7 title "title" value always;
+    8 title_link "title_link" value always;
+    9 text "text" value always;
+    10 fields "fields" value always;
+    11 image_url "image_url" value always;
+    12 thumb_url "thumb_url" value always;
+    13 footer "footer" value always;
+    14 footer_icon "footer_icon" value always;
+    15 timestamp "ts" value always;
+    16 actions "actions" value unless_empty;
 }
 
 /// One cell of an attachment's table.
 ///
 /// Go: `model.MessageAttachmentField`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct MessageAttachmentField {
     /// Go `Title`, JSON `title`.
     pub title: String,
@@ -72,72 +86,86 @@ pub struct MessageAttachmentField {
     pub short: bool,
 }
 
+record! { MessageAttachmentField
+    0 title "title" value always;
+    1 value "value" value always;
+    2 short "short" value always;
+}
+
 /// A button or menu in an attachment.
 ///
 /// Go: `model.PostAction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostAction {
     /// Letters and digits only; the client drops others. Go `Id`, JSON `id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub id: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type", skip_serializing_if = "json::is_empty")]
     pub type_: PostActionType,
     /// Go `Name`, JSON `name`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub name: String,
     /// Go `Tooltip`, JSON `tooltip`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub tooltip: String,
     /// Go `Disabled`, JSON `disabled`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub disabled: bool,
     /// Name of a style, or a colour as `#36a64f`. Go `Style`, JSON `style`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub style: PostActionStyle,
     /// Go `DataSource`, JSON `data_source`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub data_source: DataSource,
     /// Go `Options`, JSON `options`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub options: Vec<PostActionOptions>,
     /// Go `DefaultOption`, JSON `default_option`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub default_option: String,
     /// Go `Integration`, JSON `integration`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub integration: Option<PostActionIntegration>,
     /// Secret of the server; leave it empty. Go `Cookie`, JSON `cookie`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub cookie: String,
+}
+
+record! { PostAction
+    0 id "id" value unless_empty;
+    1 type_ "type" value unless_empty;
+    2 name "name" value unless_empty;
+    3 tooltip "tooltip" value unless_empty;
+    4 disabled "disabled" value unless_empty;
+    5 style "style" value unless_empty;
+    6 data_source "data_source" value unless_empty;
+    7 options "options" value unless_empty;
+    8 default_option "default_option" value unless_empty;
+    9 integration "integration" value unless_empty;
+    10 cookie "cookie" value unless_empty;
 }
 
 /// Where the server reports that a button was pressed.
 ///
 /// Go: `model.PostActionIntegration`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostActionIntegration {
     /// A path such as `/plugins/<id>/action`, or a whole URL. Go `URL`, JSON `url`.
     #[gob(name = "URL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub url: String,
     /// Comes back when the button is pressed; clients do not see it. Go `Context`, JSON `context`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub context: BTreeMap<String, Value>,
+}
+
+record! { PostActionIntegration
+    0 url "url" value unless_empty;
+    1 context "context" value unless_empty;
 }
 
 /// One choice of a menu.
 ///
 /// Go: `model.PostActionOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostActionOptions {
     /// Go `Text`, JSON `text`.
     pub text: String,
     /// Go `Value`, JSON `value`.
     pub value: String,
+}
+
+record! { PostActionOptions
+    0 text "text" value always;
+    1 value "value" value always;
 }
 
 open_enum! {

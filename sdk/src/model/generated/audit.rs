@@ -4,19 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::open_enum;
-use crate::model::{SessionId, UserId, json};
+use crate::model::record::record;
+use crate::model::{SessionId, UserId};
 
 /// Who did what an audit record tells of.
 ///
 /// Go: `model.AuditEventActor`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct AuditEventActor {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -30,64 +28,83 @@ pub struct AuditEventActor {
     pub x_forwarded_for: String,
 }
 
+record! { AuditEventActor
+    0 user_id "user_id" value always;
+    1 session_id "session_id" value always;
+    2 client "client" value always;
+    3 ip_address "ip_address" value always;
+    4 x_forwarded_for "x_forwarded_for" value always;
+}
+
 /// What an audit record tells of: the parameters, and the thing before and after.
 ///
 /// Values must be of the kinds that JSON has.
 ///
 /// Go: `model.AuditEventData`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct AuditEventData {
     /// Go `Parameters`, JSON `parameters`.
-    #[serde(deserialize_with = "json::or_null")]
     pub parameters: BTreeMap<String, Value>,
     /// Go `PriorState`, JSON `prior_state`.
-    #[serde(deserialize_with = "json::or_null")]
     pub prior_state: BTreeMap<String, Value>,
     /// Go `ResultState`, JSON `resulting_state`.
-    #[serde(rename = "resulting_state", deserialize_with = "json::or_null")]
     pub result_state: BTreeMap<String, Value>,
     /// Go `ObjectType`, JSON `object_type`.
     pub object_type: String,
 }
 
+record! { AuditEventData
+    0 parameters "parameters" value always;
+    1 prior_state "prior_state" value always;
+    2 result_state "resulting_state" value always;
+    3 object_type "object_type" value always;
+}
+
 /// Why what an audit record tells of failed.
 ///
 /// Go: `model.AuditEventError`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct AuditEventError {
     /// Go `Description`, JSON `description`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub description: String,
     /// An HTTP status. Go `Code`, JSON `status_code`.
-    #[serde(rename = "status_code", skip_serializing_if = "json::is_empty")]
     pub code: i64,
+}
+
+record! { AuditEventError
+    0 description "description" value unless_empty;
+    1 code "status_code" value unless_empty;
 }
 
 /// One entry of the audit log, made by the plugin.
 ///
 /// Go: `model.AuditRecord`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct AuditRecord {
     /// Name of the event, as `createPost`. Go `EventName`, JSON `event_name`.
     pub event_name: String,
     /// Go `Status`, JSON `status`.
     pub status: AuditStatus,
     /// Go `EventData`, JSON `event`.
-    #[serde(rename = "event")]
     pub event_data: AuditEventData,
     /// Go `Actor`, JSON `actor`.
     pub actor: AuditEventActor,
     /// Anything else; values must be of the kinds that JSON has. Go `Meta`, JSON `meta`.
-    #[serde(deserialize_with = "json::or_null")]
     pub meta: BTreeMap<String, Value>,
     /// Go `Error`, JSON `error`.
     pub error: AuditEventError,
+}
+
+record! { AuditRecord
+    0 event_name "event_name" value always;
+    1 status "status" value always;
+    2 event_data "event" value always;
+    3 actor "actor" value always;
+    4 meta "meta" value always;
+    5 error "error" value always;
 }
 
 open_enum! {
@@ -109,9 +126,8 @@ Fail = "fail",
 /// The server sorts by `id`; the name is for people.
 ///
 /// Go: `logr.Level`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct LogLevel {
     /// Go `ID`, JSON `id`.
     #[gob(name = "ID")]
@@ -119,9 +135,14 @@ pub struct LogLevel {
     /// Go `Name`, JSON `name`.
     pub name: String,
     /// Write where in the program it happened. Go `Stacktrace`, JSON `stacktrace`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub stacktrace: bool,
     /// Go `Color`, JSON `color`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub color: u8,
+}
+
+record! { LogLevel
+    0 id "id" value always;
+    1 name "name" value always;
+    2 stacktrace "stacktrace" value unless_empty;
+    3 color "color" value unless_empty;
 }

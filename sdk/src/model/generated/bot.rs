@@ -2,32 +2,27 @@
 
 //! Bot accounts.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
-use crate::model::{UserId, json};
+use crate::model::UserId;
+use crate::model::record::record;
 
 /// A bot account: a user that a plugin or an administrator owns.
 ///
 /// Go: `model.Bot`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Bot {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
     /// Go `Username`, JSON `username`.
     pub username: String,
     /// Go `DisplayName`, JSON `display_name`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub display_name: String,
     /// Go `Description`, JSON `description`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub description: String,
     /// A user's id, or a plugin's. Go `OwnerId`, JSON `owner_id`.
     pub owner_id: String,
     /// Milliseconds since 1970. Go `LastIconUpdate`, JSON `last_icon_update`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_icon_update: i64,
     /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
@@ -37,12 +32,23 @@ pub struct Bot {
     pub delete_at: i64,
 }
 
+record! { Bot
+    0 user_id "user_id" value always;
+    1 username "username" value always;
+    2 display_name "display_name" value unless_empty;
+    3 description "description" value unless_empty;
+    4 owner_id "owner_id" value always;
+    5 last_icon_update "last_icon_update" value unless_empty;
+    6 create_at "create_at" value always;
+    7 update_at "update_at" value always;
+    8 delete_at "delete_at" value always;
+}
+
 /// Which bots to list.
 ///
 /// Go: `model.BotGetOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct BotGetOptions {
     /// A user's id or a plugin's; empty: all. `OwnerId`, in Go and in JSON.
     pub owner_id: String,
@@ -56,12 +62,19 @@ pub struct BotGetOptions {
     pub per_page: i64,
 }
 
+record! { BotGetOptions
+    0 owner_id "OwnerId" value always;
+    1 include_deleted "IncludeDeleted" value always;
+    2 only_orphaned "OnlyOrphaned" value always;
+    3 page "Page" value always;
+    4 per_page "PerPage" value always;
+}
+
 /// What to change of a bot: `None` leaves a field as it is, `Some` of an empty text clears it.
 ///
 /// Go: `model.BotPatch`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct BotPatch {
     /// Go `Username`, JSON `username`.
     pub username: Option<String>,
@@ -69,4 +82,10 @@ pub struct BotPatch {
     pub display_name: Option<String>,
     /// Go `Description`, JSON `description`.
     pub description: Option<String>,
+}
+
+record! { BotPatch
+    0 username "username" value always;
+    1 display_name "display_name" value always;
+    2 description "description" value always;
 }

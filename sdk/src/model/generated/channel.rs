@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{ChannelId, PolicyId, SchemeId, SidebarCategoryId, StringMap, TeamId, UserId, json};
 
 /// A channel: open, private, direct or group.
 ///
 /// Go: `model.Channel`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Channel {
     /// Go `Id`, JSON `id`.
     pub id: ChannelId,
@@ -29,7 +29,6 @@ pub struct Channel {
     /// Empty for direct and group channels. Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: ChannelType,
     /// What people see; empty for direct channels. Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
@@ -50,12 +49,10 @@ pub struct Channel {
     /// The permission scheme; `None`: the server's own. Go `SchemeId`, JSON `scheme_id`.
     pub scheme_id: Option<SchemeId>,
     /// Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null")]
     pub props: BTreeMap<String, Value>,
     /// Only members of linked groups may be in it. Go `GroupConstrained`, JSON `group_constrained`.
     pub group_constrained: Option<bool>,
     /// Go `AutoTranslation`, JSON `autotranslation`. Not in 9.3.
-    #[serde(rename = "autotranslation")]
     pub auto_translation: bool,
     /// With other servers. Go `Shared`, JSON `shared`.
     pub shared: Option<bool>,
@@ -76,12 +73,40 @@ pub struct Channel {
     pub default_category_name: String,
 }
 
+record! { Channel
+    0 id "id" value always;
+    1 create_at "create_at" value always;
+    2 update_at "update_at" value always;
+    3 delete_at "delete_at" value always;
+    4 team_id "team_id" value always;
+    5 type_ "type" value always;
+    6 display_name "display_name" value always;
+    7 name "name" value always;
+    8 header "header" value always;
+    9 purpose "purpose" value always;
+    10 last_post_at "last_post_at" value always;
+    11 total_msg_count "total_msg_count" value always;
+    12 extra_update_at "extra_update_at" value always;
+    13 creator_id "creator_id" value always;
+    14 scheme_id "scheme_id" value always;
+    15 props "props" value always;
+    16 group_constrained "group_constrained" value always;
+    17 auto_translation "autotranslation" value always;
+    18 shared "shared" value always;
+    19 total_msg_count_root "total_msg_count_root" value always;
+    20 policy_id "policy_id" value always;
+    21 last_root_post_at "last_root_post_at" value always;
+    22 banner_info "banner_info" value always;
+    23 policy_enforced "policy_enforced" value always;
+    24 policy_is_active "policy_is_active" value always;
+    25 default_category_name "default_category_name" value always;
+}
+
 /// The banner across the top of a channel.
 ///
 /// Go: `model.ChannelBannerInfo`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ChannelBannerInfo {
     /// Go `Enabled`, JSON `enabled`.
     pub enabled: Option<bool>,
@@ -91,12 +116,17 @@ pub struct ChannelBannerInfo {
     pub background_color: Option<String>,
 }
 
+record! { ChannelBannerInfo
+    0 enabled "enabled" value always;
+    1 text "text" value always;
+    2 background_color "background_color" value always;
+}
+
 /// A user's membership in a channel: roles, what they have read, notification settings.
 ///
 /// Go: `model.ChannelMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ChannelMember {
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
@@ -118,7 +148,6 @@ pub struct ChannelMember {
     /// Go `MsgCountRoot`, JSON `msg_count_root`.
     pub msg_count_root: i64,
     /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
-    #[serde(deserialize_with = "json::or_null")]
     pub notify_props: StringMap,
     /// Milliseconds since 1970. Go `LastUpdateAt`, JSON `last_update_at`.
     pub last_update_at: i64,
@@ -131,16 +160,33 @@ pub struct ChannelMember {
     /// Those that no scheme gives. Go `ExplicitRoles`, JSON `explicit_roles`.
     pub explicit_roles: String,
     /// Go `AutoTranslationDisabled`, JSON `autotranslation_disabled`. Not in 9.3.
-    #[serde(rename = "autotranslation_disabled")]
     pub auto_translation_disabled: bool,
+}
+
+record! { ChannelMember
+    0 channel_id "channel_id" value always;
+    1 user_id "user_id" value always;
+    2 roles "roles" value always;
+    3 last_viewed_at "last_viewed_at" value always;
+    4 msg_count "msg_count" value always;
+    5 mention_count "mention_count" value always;
+    6 mention_count_root "mention_count_root" value always;
+    7 urgent_mention_count "urgent_mention_count" value always;
+    8 msg_count_root "msg_count_root" value always;
+    9 notify_props "notify_props" value always;
+    10 last_update_at "last_update_at" value always;
+    11 scheme_guest "scheme_guest" value always;
+    12 scheme_user "scheme_user" value always;
+    13 scheme_admin "scheme_admin" value always;
+    14 explicit_roles "explicit_roles" value always;
+    15 auto_translation_disabled "autotranslation_disabled" value always;
 }
 
 /// Names a membership: a channel and a user.
 ///
 /// Go: `model.ChannelMemberIdentifier`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ChannelMemberIdentifier {
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
@@ -148,12 +194,16 @@ pub struct ChannelMemberIdentifier {
     pub user_id: UserId,
 }
 
+record! { ChannelMemberIdentifier
+    0 channel_id "channel_id" value always;
+    1 user_id "user_id" value always;
+}
+
 /// Numbers of a channel.
 ///
 /// Go: `model.ChannelStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ChannelStats {
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
@@ -162,10 +212,17 @@ pub struct ChannelStats {
     /// Go `GuestCount`, JSON `guest_count`.
     pub guest_count: i64,
     /// Go `PinnedPostCount`, JSON `pinnedpost_count`.
-    #[serde(rename = "pinnedpost_count")]
     pub pinned_post_count: i64,
     /// Go `FilesCount`, JSON `files_count`.
     pub files_count: i64,
+}
+
+record! { ChannelStats
+    0 channel_id "channel_id" value always;
+    1 member_count "member_count" value always;
+    2 guest_count "guest_count" value always;
+    3 pinned_post_count "pinnedpost_count" value always;
+    4 files_count "files_count" value always;
 }
 
 open_enum! {
@@ -199,24 +256,25 @@ Status = "status",
 /// The categories of a user's sidebar, and their order.
 ///
 /// Go: `model.OrderedSidebarCategories`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct OrderedSidebarCategories {
     /// Go `Categories`, JSON `categories`.
-    #[serde(deserialize_with = "json::or_null")]
     pub categories: Vec<SidebarCategoryWithChannels>,
     /// Go `Order`, JSON `order`.
-    #[serde(deserialize_with = "json::or_null")]
     pub order: Vec<SidebarCategoryId>,
+}
+
+record! { OrderedSidebarCategories
+    0 categories "categories" value always;
+    1 order "order" value always;
 }
 
 /// A group of channels in a user's sidebar.
 ///
 /// Go: `model.SidebarCategory`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SidebarCategory {
     /// Go `Id`, JSON `id`.
     pub id: SidebarCategoryId,
@@ -229,7 +287,6 @@ pub struct SidebarCategory {
     /// Go `Sorting`, JSON `sorting`.
     pub sorting: SidebarCategorySorting,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: SidebarCategoryType,
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
@@ -237,6 +294,18 @@ pub struct SidebarCategory {
     pub muted: bool,
     /// Go `Collapsed`, JSON `collapsed`.
     pub collapsed: bool,
+}
+
+record! { SidebarCategory
+    0 id "id" value always;
+    1 user_id "user_id" value always;
+    2 team_id "team_id" value always;
+    3 sort_order "sort_order" value always;
+    4 sorting "sorting" value always;
+    5 type_ "type" value always;
+    6 display_name "display_name" value always;
+    7 muted "muted" value always;
+    8 collapsed "collapsed" value always;
 }
 
 open_enum! {

@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{
     ChannelId, CommandId, MessageAttachment, PostId, PostType, StringInterface, TeamId, TriggerId, UserId,
-    json,
 };
 
 /// One argument of a slash command, as the client completes it.
@@ -21,21 +19,27 @@ use crate::model::{
 /// `AutocompleteDynamicListArg`, by `type_`.
 ///
 /// Go: `model.AutocompleteArg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteArg {
     /// `Name`, in Go and in JSON.
     pub name: String,
     /// `HelpText`, in Go and in JSON.
     pub help_text: String,
     /// `Type`, in Go and in JSON.
-    #[serde(rename = "Type")]
     pub type_: AutocompleteArgType,
     /// `Required`, in Go and in JSON.
     pub required: bool,
     /// A registered value of the type that `type_` names. `Data`, in Go and in JSON.
     pub data: Value,
+}
+
+record! { AutocompleteArg
+    0 name "Name" value always;
+    1 help_text "HelpText" value always;
+    2 type_ "Type" value always;
+    3 required "Required" value always;
+    4 data "Data" value always;
 }
 
 open_enum! {
@@ -55,9 +59,8 @@ DynamicList = "DynamicList",
 /// How a slash command or a subcommand is completed: either subcommands or arguments, not both.
 ///
 /// Go: `model.AutocompleteData`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteData {
     /// `Trigger`, in Go and in JSON.
     pub trigger: String,
@@ -67,28 +70,36 @@ pub struct AutocompleteData {
     pub help_text: String,
     /// Who sees it: a role name, as `system_admin`; empty: everybody. `RoleID`, in Go and in JSON.
     #[gob(name = "RoleID")]
-    #[serde(rename = "RoleID")]
     pub role_id: String,
     /// `Arguments`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub arguments: Vec<AutocompleteArg>,
     /// With any, `arguments` must be empty. `SubCommands`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub sub_commands: Vec<AutocompleteData>,
+}
+
+record! { AutocompleteData
+    0 trigger "Trigger" value always;
+    1 hint "Hint" value always;
+    2 help_text "HelpText" value always;
+    3 role_id "RoleID" value always;
+    4 arguments "Arguments" value always;
+    5 sub_commands "SubCommands" value always;
 }
 
 /// An argument out of a list that the plugin serves over HTTP.
 ///
 /// Go: `model.AutocompleteDynamicListArg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteDynamicListArg {
     /// A path below the plugin's own address, or a whole URL; it answers JSON of a list of items.
     /// `FetchURL`, in Go and in JSON.
     #[gob(name = "FetchURL")]
-    #[serde(rename = "FetchURL")]
     pub fetch_url: String,
+}
+
+record! { AutocompleteDynamicListArg
+    0 fetch_url "FetchURL" value always;
 }
 
 impl Registered for AutocompleteDynamicListArg {
@@ -98,9 +109,8 @@ impl Registered for AutocompleteDynamicListArg {
 /// One choice of an argument.
 ///
 /// Go: `model.AutocompleteListItem`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteListItem {
     /// `Item`, in Go and in JSON.
     pub item: String,
@@ -110,16 +120,24 @@ pub struct AutocompleteListItem {
     pub help_text: String,
 }
 
+record! { AutocompleteListItem
+    0 item "Item" value always;
+    1 hint "Hint" value always;
+    2 help_text "HelpText" value always;
+}
+
 /// An argument out of a fixed list.
 ///
 /// Go: `model.AutocompleteStaticListArg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteStaticListArg {
     /// `PossibleArguments`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub possible_arguments: Vec<AutocompleteListItem>,
+}
+
+record! { AutocompleteStaticListArg
+    0 possible_arguments "PossibleArguments" value always;
 }
 
 impl Registered for AutocompleteStaticListArg {
@@ -129,14 +147,18 @@ impl Registered for AutocompleteStaticListArg {
 /// An argument of free text.
 ///
 /// Go: `model.AutocompleteTextArg`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutocompleteTextArg {
     /// `Hint`, in Go and in JSON.
     pub hint: String,
     /// A regular expression that clients check. `Pattern`, in Go and in JSON.
     pub pattern: String,
+}
+
+record! { AutocompleteTextArg
+    0 hint "Hint" value always;
+    1 pattern "Pattern" value always;
 }
 
 impl Registered for AutocompleteTextArg {
@@ -146,9 +168,8 @@ impl Registered for AutocompleteTextArg {
 /// A slash command.
 ///
 /// Go: `model.Command`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Command {
     /// Go `Id`, JSON `id`.
     pub id: CommandId,
@@ -189,18 +210,38 @@ pub struct Command {
     /// Go `PluginId`, JSON `plugin_id`.
     pub plugin_id: String,
     /// Go `AutocompleteData`, JSON `autocomplete_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub autocomplete_data: Option<AutocompleteData>,
     /// An SVG as a `data:` URL. Go `AutocompleteIconData`, JSON `autocomplete_icon_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub autocomplete_icon_data: String,
+}
+
+record! { Command
+    0 id "id" value always;
+    1 token "token" value always;
+    2 create_at "create_at" value always;
+    3 update_at "update_at" value always;
+    4 delete_at "delete_at" value always;
+    5 creator_id "creator_id" value always;
+    6 team_id "team_id" value always;
+    7 trigger "trigger" value always;
+    8 method "method" value always;
+    9 username "username" value always;
+    10 icon_url "icon_url" value always;
+    11 auto_complete "auto_complete" value always;
+    12 auto_complete_desc "auto_complete_desc" value always;
+    13 auto_complete_hint "auto_complete_hint" value always;
+    14 display_name "display_name" value always;
+    15 description "description" value always;
+    16 url "url" value always;
+    17 plugin_id "plugin_id" value always;
+    18 autocomplete_data "autocomplete_data" value unless_empty;
+    19 autocomplete_icon_data "autocomplete_icon_data" value unless_empty;
 }
 
 /// A slash command as somebody typed it.
 ///
 /// Go: `model.CommandArgs`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct CommandArgs {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -213,20 +254,26 @@ pub struct CommandArgs {
     /// Go `ParentId`, JSON `parent_id`.
     pub parent_id: PostId,
     /// Opens a dialog for a few seconds. Go `TriggerId`, JSON `trigger_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub trigger_id: TriggerId,
     /// The whole line, with the slash. Go `Command`, JSON `command`.
     pub command: String,
     /// Go `SiteURL`; not in JSON.
     #[gob(name = "SiteURL")]
-    #[serde(skip)]
     pub site_url: String,
     /// Ids by the names in the line, without the `@`. Go `UserMentions`; not in JSON.
-    #[serde(skip)]
     pub user_mentions: BTreeMap<String, UserId>,
     /// Ids by the names in the line, without the `~`. Go `ChannelMentions`; not in JSON.
-    #[serde(skip)]
     pub channel_mentions: BTreeMap<String, ChannelId>,
+}
+
+record! { CommandArgs
+    0 user_id "user_id" value always;
+    1 channel_id "channel_id" value always;
+    2 team_id "team_id" value always;
+    3 root_id "root_id" value always;
+    4 parent_id "parent_id" value always;
+    5 trigger_id "trigger_id" value unless_empty;
+    6 command "command" value always;
 }
 
 open_enum! {
@@ -244,8 +291,7 @@ Get = "G",
 /// The answer to a slash command.
 ///
 /// Go: `model.CommandResponse`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct CommandResponse {
     /// Go `ResponseType`, JSON `response_type`.
     pub response_type: CommandResponseType,
@@ -259,10 +305,8 @@ pub struct CommandResponse {
     #[gob(name = "IconURL")]
     pub icon_url: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: PostType,
     /// Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null")]
     pub props: StringInterface,
     /// A URL that the client opens. Go `GotoLocation`, JSON `goto_location`.
     pub goto_location: String,
@@ -271,11 +315,24 @@ pub struct CommandResponse {
     /// Leaves links and mentions in the format of Slack alone. Go `SkipSlackParsing`, JSON `skip_slack_parsing`.
     pub skip_slack_parsing: bool,
     /// Go `Attachments`, JSON `attachments`.
-    #[serde(deserialize_with = "json::or_null")]
     pub attachments: Vec<MessageAttachment>,
     /// Go `ExtraResponses`, JSON `extra_responses`.
-    #[serde(deserialize_with = "json::or_null")]
     pub extra_responses: Vec<CommandResponse>,
+}
+
+record! { CommandResponse
+    0 response_type "response_type" value always;
+    1 text "text" value always;
+    2 username "username" value always;
+    3 channel_id "channel_id" value always;
+    4 icon_url "icon_url" value always;
+    5 type_ "type" value always;
+    6 props "props" value always;
+    7 goto_location "goto_location" value always;
+    8 trigger_id "trigger_id" value always;
+    9 skip_slack_parsing "skip_slack_parsing" value always;
+    10 attachments "attachments" value always;
+    11 extra_responses "extra_responses" value always;
 }
 
 open_enum! {

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::gob::Value;
+use crate::model::RawJson;
 use crate::model::open::open_enum;
-use crate::model::{RawJson, json};
+use crate::model::record::record;
 
 /// Access by attributes.
 ///
 /// Go: `model.AccessControlSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AccessControlSettings {
     /// `EnableAttributeBasedAccessControl`, in Go and in JSON.
     pub enable_attribute_based_access_control: Option<bool>,
@@ -26,12 +26,17 @@ pub struct AccessControlSettings {
     pub enable_channel_scope_access_control: Option<bool>,
 }
 
+record! { AccessControlSettings
+    0 enable_attribute_based_access_control "EnableAttributeBasedAccessControl" value always;
+    1 enable_user_managed_attributes "EnableUserManagedAttributes" value always;
+    2 enable_channel_scope_access_control "EnableChannelScopeAccessControl" value always;
+}
+
 /// Reasons and comments when content is flagged.
 ///
 /// Go: `model.AdditionalContentFlaggingSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AdditionalContentFlaggingSettings {
     /// `Reasons`, in Go and in JSON.
     pub reasons: Option<Vec<String>>,
@@ -43,36 +48,47 @@ pub struct AdditionalContentFlaggingSettings {
     pub hide_flagged_content: Option<bool>,
 }
 
+record! { AdditionalContentFlaggingSettings
+    0 reasons "Reasons" value always;
+    1 reporter_comment_required "ReporterCommentRequired" value always;
+    2 reviewer_comment_required "ReviewerCommentRequired" value always;
+    3 hide_flagged_content "HideFlaggedContent" value always;
+}
+
 /// Translation by the agents plugin.
 ///
 /// Go: `model.AgentsProviderSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AgentsProviderSettings {
     /// `LLMServiceID`, in Go and in JSON.
     #[gob(name = "LLMServiceID")]
-    #[serde(rename = "LLMServiceID")]
     pub llm_service_id: Option<String>,
+}
+
+record! { AgentsProviderSettings
+    0 llm_service_id "LLMServiceID" value always;
 }
 
 /// Limits of the statistics.
 ///
 /// Go: `model.AnalyticsSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AnalyticsSettings {
     /// `MaxUsersForStatistics`, in Go and in JSON.
     pub max_users_for_statistics: Option<i64>,
 }
 
+record! { AnalyticsSettings
+    0 max_users_for_statistics "MaxUsersForStatistics" value always;
+}
+
 /// The banner above everything, and notices.
 ///
 /// Go: `model.AnnouncementSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AnnouncementSettings {
     /// `EnableBanner`, in Go and in JSON.
     pub enable_banner: Option<bool>,
@@ -90,7 +106,6 @@ pub struct AnnouncementSettings {
     pub user_notices_enabled: Option<bool>,
     /// `NoticesURL`, in Go and in JSON.
     #[gob(name = "NoticesURL")]
-    #[serde(rename = "NoticesURL")]
     pub notices_url: Option<String>,
     /// `NoticesFetchFrequency`, in Go and in JSON.
     pub notices_fetch_frequency: Option<i64>,
@@ -98,18 +113,29 @@ pub struct AnnouncementSettings {
     pub notices_skip_cache: Option<bool>,
 }
 
+record! { AnnouncementSettings
+    0 enable_banner "EnableBanner" value always;
+    1 banner_text "BannerText" value always;
+    2 banner_color "BannerColor" value always;
+    3 banner_text_color "BannerTextColor" value always;
+    4 allow_banner_dismissal "AllowBannerDismissal" value always;
+    5 admin_notices_enabled "AdminNoticesEnabled" value always;
+    6 user_notices_enabled "UserNoticesEnabled" value always;
+    7 notices_url "NoticesURL" value always;
+    8 notices_fetch_frequency "NoticesFetchFrequency" value always;
+    9 notices_skip_cache "NoticesSkipCache" value always;
+}
+
 /// Automatic translation of posts.
 ///
 /// Go: `model.AutoTranslationSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct AutoTranslationSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
     /// `RestrictDMAndGM`, in Go and in JSON.
     #[gob(name = "RestrictDMAndGM")]
-    #[serde(rename = "RestrictDMAndGM")]
     pub restrict_dm_and_gm: Option<bool>,
     /// `Provider`, in Go and in JSON.
     pub provider: Option<String>,
@@ -125,12 +151,22 @@ pub struct AutoTranslationSettings {
     pub agents: Option<AgentsProviderSettings>,
 }
 
+record! { AutoTranslationSettings
+    0 enable "Enable" value always;
+    1 restrict_dm_and_gm "RestrictDMAndGM" value always;
+    2 provider "Provider" value always;
+    3 target_languages "TargetLanguages" value always;
+    4 workers "Workers" value always;
+    5 timeout_ms "TimeoutMs" value always;
+    6 libre_translate "LibreTranslate" value always;
+    7 agents "Agents" value always;
+}
+
 /// The search engine that old servers carried.
 ///
 /// Go: `model.BleveSettings`. Only in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct BleveSettings {
     /// `IndexDir`, in Go and in JSON.
     pub index_dir: Option<String>,
@@ -141,18 +177,25 @@ pub struct BleveSettings {
     /// `EnableAutocomplete`, in Go and in JSON.
     pub enable_autocomplete: Option<bool>,
     /// `BulkIndexingTimeWindowSeconds`, in Go and in JSON.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub bulk_indexing_time_window_seconds: Option<i64>,
     /// `BatchSize`, in Go and in JSON.
     pub batch_size: Option<i64>,
 }
 
+record! { BleveSettings
+    0 index_dir "IndexDir" value always;
+    1 enable_indexing "EnableIndexing" value always;
+    2 enable_searching "EnableSearching" value always;
+    3 enable_autocomplete "EnableAutocomplete" value always;
+    4 bulk_indexing_time_window_seconds "BulkIndexingTimeWindowSeconds" value unless_empty;
+    5 batch_size "BatchSize" value always;
+}
+
 /// Where the server caches.
 ///
 /// Go: `model.CacheSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct CacheSettings {
     /// `CacheType`, in Go and in JSON.
     pub cache_type: Option<String>,
@@ -162,7 +205,6 @@ pub struct CacheSettings {
     pub redis_password: Option<String>,
     /// `RedisDB`, in Go and in JSON.
     #[gob(name = "RedisDB")]
-    #[serde(rename = "RedisDB")]
     pub redis_db: Option<i64>,
     /// `RedisCachePrefix`, in Go and in JSON.
     pub redis_cache_prefix: Option<String>,
@@ -170,12 +212,20 @@ pub struct CacheSettings {
     pub disable_client_cache: Option<bool>,
 }
 
+record! { CacheSettings
+    0 cache_type "CacheType" value always;
+    1 redis_address "RedisAddress" value always;
+    2 redis_password "RedisPassword" value always;
+    3 redis_db "RedisDB" value always;
+    4 redis_cache_prefix "RedisCachePrefix" value always;
+    5 disable_client_cache "DisableClientCache" value always;
+}
+
 /// The oldest and newest mobile apps.
 ///
 /// Go: `model.ClientRequirements`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ClientRequirements {
     /// `AndroidLatestVersion`, in Go and in JSON.
     pub android_latest_version: String,
@@ -187,39 +237,48 @@ pub struct ClientRequirements {
     pub ios_min_version: String,
 }
 
+record! { ClientRequirements
+    0 android_latest_version "AndroidLatestVersion" value always;
+    1 android_min_version "AndroidMinVersion" value always;
+    2 ios_latest_version "IosLatestVersion" value always;
+    3 ios_min_version "IosMinVersion" value always;
+}
+
 /// Hosting in Mattermost's cloud.
 ///
 /// Go: `model.CloudSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct CloudSettings {
     /// `CWSURL`, in Go and in JSON.
     #[gob(name = "CWSURL")]
-    #[serde(rename = "CWSURL")]
     pub cwsurl: Option<String>,
     /// `CWSAPIURL`, in Go and in JSON.
     #[gob(name = "CWSAPIURL")]
-    #[serde(rename = "CWSAPIURL")]
     pub cwsapiurl: Option<String>,
     /// `CWSMock`, in Go and in JSON.
     #[gob(name = "CWSMock")]
-    #[serde(rename = "CWSMock")]
     pub cws_mock: Option<bool>,
     /// `Disable`, in Go and in JSON. Not in 9.3.
     pub disable: Option<bool>,
     /// `PreviewModalBucketURL`, in Go and in JSON. Not in 9.3.
     #[gob(name = "PreviewModalBucketURL")]
-    #[serde(rename = "PreviewModalBucketURL")]
     pub preview_modal_bucket_url: Option<String>,
+}
+
+record! { CloudSettings
+    0 cwsurl "CWSURL" value always;
+    1 cwsapiurl "CWSAPIURL" value always;
+    2 cws_mock "CWSMock" value always;
+    3 disable "Disable" value always;
+    4 preview_modal_bucket_url "PreviewModalBucketURL" value always;
 }
 
 /// High availability.
 ///
 /// Go: `model.ClusterSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ClusterSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -235,12 +294,10 @@ pub struct ClusterSettings {
     pub advertise_address: Option<String>,
     /// `UseIPAddress`, in Go and in JSON.
     #[gob(name = "UseIPAddress")]
-    #[serde(rename = "UseIPAddress")]
     pub use_ip_address: Option<bool>,
     /// `EnableGossipCompression`, in Go and in JSON.
     pub enable_gossip_compression: Option<bool>,
     /// `EnableExperimentalGossipEncryption`, in Go and in JSON.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub enable_experimental_gossip_encryption: Option<bool>,
     /// `EnableGossipEncryption`, in Go and in JSON. Not in 9.3.
     pub enable_gossip_encryption: Option<bool>,
@@ -258,12 +315,30 @@ pub struct ClusterSettings {
     pub idle_conn_timeout_milliseconds: Option<i64>,
 }
 
+record! { ClusterSettings
+    0 enable "Enable" value always;
+    1 cluster_name "ClusterName" value always;
+    2 override_hostname "OverrideHostname" value always;
+    3 network_interface "NetworkInterface" value always;
+    4 bind_address "BindAddress" value always;
+    5 advertise_address "AdvertiseAddress" value always;
+    6 use_ip_address "UseIPAddress" value always;
+    7 enable_gossip_compression "EnableGossipCompression" value always;
+    8 enable_experimental_gossip_encryption "EnableExperimentalGossipEncryption" value unless_empty;
+    9 enable_gossip_encryption "EnableGossipEncryption" value always;
+    10 read_only_config "ReadOnlyConfig" value always;
+    11 gossip_port "GossipPort" value always;
+    12 streaming_port "StreamingPort" value always;
+    13 max_idle_conns "MaxIdleConns" value always;
+    14 max_idle_conns_per_host "MaxIdleConnsPerHost" value always;
+    15 idle_conn_timeout_milliseconds "IdleConnTimeoutMilliseconds" value always;
+}
+
 /// Compliance reports.
 ///
 /// Go: `model.ComplianceSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ComplianceSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -275,6 +350,13 @@ pub struct ComplianceSettings {
     pub batch_size: Option<i64>,
 }
 
+record! { ComplianceSettings
+    0 enable "Enable" value always;
+    1 directory "Directory" value always;
+    2 enable_daily "EnableDaily" value always;
+    3 batch_size "BatchSize" value always;
+}
+
 /// The configuration of the server.
 ///
 /// In what the server sends, every setting is `Some`: Go leaves zeros away, so what does not come is false,
@@ -282,9 +364,8 @@ pub struct ComplianceSettings {
 /// and send it back. In the answer of `configuration_will_be_saved`, `None` is zero.
 ///
 /// Go: `model.Config`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct Config {
     /// `ServiceSettings`, in Go and in JSON.
     pub service_settings: ServiceSettings,
@@ -316,7 +397,6 @@ pub struct Config {
     pub theme_settings: ThemeSettings,
     /// `GitLabSettings`, in Go and in JSON.
     #[gob(name = "GitLabSettings")]
-    #[serde(rename = "GitLabSettings")]
     pub gitlab_settings: SSOSettings,
     /// `GoogleSettings`, in Go and in JSON.
     pub google_settings: SSOSettings,
@@ -365,7 +445,6 @@ pub struct Config {
     /// `CloudSettings`, in Go and in JSON.
     pub cloud_settings: CloudSettings,
     /// `FeatureFlags`, in Go and in JSON.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub feature_flags: Option<FeatureFlags>,
     /// `ImportSettings`, in Go and in JSON.
     pub import_settings: ImportSettings,
@@ -389,12 +468,63 @@ pub struct Config {
     pub product_settings: ProductSettings,
 }
 
+record! { Config
+    0 service_settings "ServiceSettings" value always;
+    1 team_settings "TeamSettings" value always;
+    2 client_requirements "ClientRequirements" value always;
+    3 sql_settings "SqlSettings" value always;
+    4 log_settings "LogSettings" value always;
+    5 experimental_audit_settings "ExperimentalAuditSettings" value always;
+    6 password_settings "PasswordSettings" value always;
+    7 file_settings "FileSettings" value always;
+    8 email_settings "EmailSettings" value always;
+    9 rate_limit_settings "RateLimitSettings" value always;
+    10 privacy_settings "PrivacySettings" value always;
+    11 support_settings "SupportSettings" value always;
+    12 announcement_settings "AnnouncementSettings" value always;
+    13 theme_settings "ThemeSettings" value always;
+    14 gitlab_settings "GitLabSettings" value always;
+    15 google_settings "GoogleSettings" value always;
+    16 office365_settings "Office365Settings" value always;
+    17 open_id_settings "OpenIdSettings" value always;
+    18 ldap_settings "LdapSettings" value always;
+    19 compliance_settings "ComplianceSettings" value always;
+    20 localization_settings "LocalizationSettings" value always;
+    21 saml_settings "SamlSettings" value always;
+    22 native_app_settings "NativeAppSettings" value always;
+    23 intune_settings "IntuneSettings" value always;
+    24 cache_settings "CacheSettings" value always;
+    25 cluster_settings "ClusterSettings" value always;
+    26 metrics_settings "MetricsSettings" value always;
+    27 experimental_settings "ExperimentalSettings" value always;
+    28 analytics_settings "AnalyticsSettings" value always;
+    29 elasticsearch_settings "ElasticsearchSettings" value always;
+    30 data_retention_settings "DataRetentionSettings" value always;
+    31 message_export_settings "MessageExportSettings" value always;
+    32 job_settings "JobSettings" value always;
+    33 plugin_settings "PluginSettings" value always;
+    34 display_settings "DisplaySettings" value always;
+    35 guest_accounts_settings "GuestAccountsSettings" value always;
+    36 image_proxy_settings "ImageProxySettings" value always;
+    37 cloud_settings "CloudSettings" value always;
+    38 feature_flags "FeatureFlags" value unless_empty;
+    39 import_settings "ImportSettings" value always;
+    40 export_settings "ExportSettings" value always;
+    41 wrangler_settings "WranglerSettings" value always;
+    42 connected_workspaces_settings "ConnectedWorkspacesSettings" value always;
+    43 access_control_settings "AccessControlSettings" value always;
+    44 content_flagging_settings "ContentFlaggingSettings" value always;
+    45 auto_translation_settings "AutoTranslationSettings" value always;
+    46 notification_log_settings "NotificationLogSettings" value always;
+    47 bleve_settings "BleveSettings" value always;
+    48 product_settings "ProductSettings" value always;
+}
+
 /// Channels shared with other servers.
 ///
 /// Go: `model.ConnectedWorkspacesSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ConnectedWorkspacesSettings {
     /// `EnableSharedChannels`, in Go and in JSON.
     pub enable_shared_channels: Option<bool>,
@@ -410,6 +540,16 @@ pub struct ConnectedWorkspacesSettings {
     pub max_posts_per_sync: Option<i64>,
     /// `MemberSyncBatchSize`, in Go and in JSON.
     pub member_sync_batch_size: Option<i64>,
+}
+
+record! { ConnectedWorkspacesSettings
+    0 enable_shared_channels "EnableSharedChannels" value always;
+    1 enable_remote_cluster_service "EnableRemoteClusterService" value always;
+    2 disable_shared_channels_status_sync "DisableSharedChannelsStatusSync" value always;
+    3 sync_users_on_connection_open "SyncUsersOnConnectionOpen" value always;
+    4 global_user_sync_batch_size "GlobalUserSyncBatchSize" value always;
+    5 max_posts_per_sync "MaxPostsPerSync" value always;
+    6 member_sync_batch_size "MemberSyncBatchSize" value always;
 }
 
 open_enum! {
@@ -431,13 +571,15 @@ ContentDismissed = "dismissed",
 /// Who is told about flagged content.
 ///
 /// Go: `model.ContentFlaggingNotificationSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingNotificationSettings {
     /// `EventTargetMapping`, in Go and in JSON.
-    #[serde(deserialize_with = "json::all_or_null")]
     pub event_target_mapping: BTreeMap<ContentFlaggingEvent, Vec<NotificationTarget>>,
+}
+
+record! { ContentFlaggingNotificationSettings
+    0 event_target_mapping "EventTargetMapping" nullable always;
 }
 
 /// Flagging of content, with its reviewers.
@@ -457,9 +599,8 @@ pub struct ContentFlaggingSettings {
 /// Flagging of content, without its reviewers.
 ///
 /// Go: `model.ContentFlaggingSettingsBase`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ContentFlaggingSettingsBase {
     /// `EnableContentFlagging`, in Go and in JSON.
     pub enable_content_flagging: Option<bool>,
@@ -469,12 +610,17 @@ pub struct ContentFlaggingSettingsBase {
     pub additional_settings: Option<AdditionalContentFlaggingSettings>,
 }
 
+record! { ContentFlaggingSettingsBase
+    0 enable_content_flagging "EnableContentFlagging" value always;
+    1 notification_settings "NotificationSettings" value always;
+    2 additional_settings "AdditionalSettings" value always;
+}
+
 /// How long messages and files are kept.
 ///
 /// Go: `model.DataRetentionSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct DataRetentionSettings {
     /// `EnableMessageDeletion`, in Go and in JSON.
     pub enable_message_deletion: Option<bool>,
@@ -504,31 +650,48 @@ pub struct DataRetentionSettings {
     pub preserve_pinned_posts: Option<bool>,
 }
 
+record! { DataRetentionSettings
+    0 enable_message_deletion "EnableMessageDeletion" value always;
+    1 enable_file_deletion "EnableFileDeletion" value always;
+    2 enable_boards_deletion "EnableBoardsDeletion" value always;
+    3 message_retention_days "MessageRetentionDays" value always;
+    4 message_retention_hours "MessageRetentionHours" value always;
+    5 file_retention_days "FileRetentionDays" value always;
+    6 file_retention_hours "FileRetentionHours" value always;
+    7 boards_retention_days "BoardsRetentionDays" value always;
+    8 deletion_job_start_time "DeletionJobStartTime" value always;
+    9 batch_size "BatchSize" value always;
+    10 time_between_batches_milliseconds "TimeBetweenBatchesMilliseconds" value always;
+    11 retention_ids_batch_size "RetentionIdsBatchSize" value always;
+    12 preserve_pinned_posts "PreservePinnedPosts" value always;
+}
+
 /// How messages are shown.
 ///
 /// Go: `model.DisplaySettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct DisplaySettings {
     /// `CustomURLSchemes`, in Go and in JSON.
     #[gob(name = "CustomURLSchemes")]
-    #[serde(rename = "CustomURLSchemes", deserialize_with = "json::or_null")]
     pub custom_url_schemes: Vec<String>,
     /// `MaxMarkdownNodes`, in Go and in JSON.
     pub max_markdown_nodes: Option<i64>,
 }
 
+record! { DisplaySettings
+    0 custom_url_schemes "CustomURLSchemes" value always;
+    1 max_markdown_nodes "MaxMarkdownNodes" value always;
+}
+
 /// Search by Elasticsearch or OpenSearch.
 ///
 /// Go: `model.ElasticsearchSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ElasticsearchSettings {
     /// `ConnectionURL`, in Go and in JSON.
     #[gob(name = "ConnectionURL")]
-    #[serde(rename = "ConnectionURL")]
     pub connection_url: Option<String>,
     /// `Backend`, in Go and in JSON. Not in 9.3.
     pub backend: Option<String>,
@@ -542,7 +705,6 @@ pub struct ElasticsearchSettings {
     pub enable_searching: Option<bool>,
     /// `EnableCJKAnalyzers`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableCJKAnalyzers")]
-    #[serde(rename = "EnableCJKAnalyzers")]
     pub enable_cjk_analyzers: Option<bool>,
     /// `EnableAutocomplete`, in Go and in JSON.
     pub enable_autocomplete: Option<bool>,
@@ -571,7 +733,6 @@ pub struct ElasticsearchSettings {
     /// `LiveIndexingBatchSize`, in Go and in JSON.
     pub live_indexing_batch_size: Option<i64>,
     /// `BulkIndexingTimeWindowSeconds`, in Go and in JSON.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub bulk_indexing_time_window_seconds: Option<i64>,
     /// `BatchSize`, in Go and in JSON.
     pub batch_size: Option<i64>,
@@ -579,11 +740,9 @@ pub struct ElasticsearchSettings {
     pub request_timeout_seconds: Option<i64>,
     /// `SkipTLSVerification`, in Go and in JSON.
     #[gob(name = "SkipTLSVerification")]
-    #[serde(rename = "SkipTLSVerification")]
     pub skip_tls_verification: Option<bool>,
     /// `CA`, in Go and in JSON.
     #[gob(name = "CA")]
-    #[serde(rename = "CA")]
     pub ca: Option<String>,
     /// `ClientCert`, in Go and in JSON.
     pub client_cert: Option<String>,
@@ -597,12 +756,44 @@ pub struct ElasticsearchSettings {
     pub enable_search_public_channels_without_membership: Option<bool>,
 }
 
+record! { ElasticsearchSettings
+    0 connection_url "ConnectionURL" value always;
+    1 backend "Backend" value always;
+    2 username "Username" value always;
+    3 password "Password" value always;
+    4 enable_indexing "EnableIndexing" value always;
+    5 enable_searching "EnableSearching" value always;
+    6 enable_cjk_analyzers "EnableCJKAnalyzers" value always;
+    7 enable_autocomplete "EnableAutocomplete" value always;
+    8 sniff "Sniff" value always;
+    9 post_index_replicas "PostIndexReplicas" value always;
+    10 post_index_shards "PostIndexShards" value always;
+    11 channel_index_replicas "ChannelIndexReplicas" value always;
+    12 channel_index_shards "ChannelIndexShards" value always;
+    13 user_index_replicas "UserIndexReplicas" value always;
+    14 user_index_shards "UserIndexShards" value always;
+    15 aggregate_posts_after_days "AggregatePostsAfterDays" value always;
+    16 posts_aggregator_job_start_time "PostsAggregatorJobStartTime" value always;
+    17 index_prefix "IndexPrefix" value always;
+    18 global_search_prefix "GlobalSearchPrefix" value always;
+    19 live_indexing_batch_size "LiveIndexingBatchSize" value always;
+    20 bulk_indexing_time_window_seconds "BulkIndexingTimeWindowSeconds" value unless_empty;
+    21 batch_size "BatchSize" value always;
+    22 request_timeout_seconds "RequestTimeoutSeconds" value always;
+    23 skip_tls_verification "SkipTLSVerification" value always;
+    24 ca "CA" value always;
+    25 client_cert "ClientCert" value always;
+    26 client_key "ClientKey" value always;
+    27 trace "Trace" value always;
+    28 ignored_purge_indexes "IgnoredPurgeIndexes" value always;
+    29 enable_search_public_channels_without_membership "EnableSearchPublicChannelsWithoutMembership" value always;
+}
+
 /// Mail: sign-up, notifications, SMTP.
 ///
 /// Go: `model.EmailSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct EmailSettings {
     /// `EnableSignUpWithEmail`, in Go and in JSON.
     pub enable_sign_up_with_email: Option<bool>,
@@ -626,27 +817,21 @@ pub struct EmailSettings {
     pub feedback_organization: Option<String>,
     /// `EnableSMTPAuth`, in Go and in JSON.
     #[gob(name = "EnableSMTPAuth")]
-    #[serde(rename = "EnableSMTPAuth")]
     pub enable_smtp_auth: Option<bool>,
     /// `SMTPUsername`, in Go and in JSON.
     #[gob(name = "SMTPUsername")]
-    #[serde(rename = "SMTPUsername")]
     pub smtp_username: Option<String>,
     /// `SMTPPassword`, in Go and in JSON.
     #[gob(name = "SMTPPassword")]
-    #[serde(rename = "SMTPPassword")]
     pub smtp_password: Option<String>,
     /// `SMTPServer`, in Go and in JSON.
     #[gob(name = "SMTPServer")]
-    #[serde(rename = "SMTPServer")]
     pub smtp_server: Option<String>,
     /// `SMTPPort`, in Go and in JSON.
     #[gob(name = "SMTPPort")]
-    #[serde(rename = "SMTPPort")]
     pub smtp_port: Option<String>,
     /// `SMTPServerTimeout`, in Go and in JSON.
     #[gob(name = "SMTPServerTimeout")]
-    #[serde(rename = "SMTPServerTimeout")]
     pub smtp_server_timeout: Option<i64>,
     /// `ConnectionSecurity`, in Go and in JSON.
     pub connection_security: Option<String>,
@@ -678,12 +863,44 @@ pub struct EmailSettings {
     pub login_button_text_color: Option<String>,
 }
 
+record! { EmailSettings
+    0 enable_sign_up_with_email "EnableSignUpWithEmail" value always;
+    1 enable_sign_in_with_email "EnableSignInWithEmail" value always;
+    2 enable_sign_in_with_username "EnableSignInWithUsername" value always;
+    3 send_email_notifications "SendEmailNotifications" value always;
+    4 use_channel_in_email_notifications "UseChannelInEmailNotifications" value always;
+    5 require_email_verification "RequireEmailVerification" value always;
+    6 feedback_name "FeedbackName" value always;
+    7 feedback_email "FeedbackEmail" value always;
+    8 reply_to_address "ReplyToAddress" value always;
+    9 feedback_organization "FeedbackOrganization" value always;
+    10 enable_smtp_auth "EnableSMTPAuth" value always;
+    11 smtp_username "SMTPUsername" value always;
+    12 smtp_password "SMTPPassword" value always;
+    13 smtp_server "SMTPServer" value always;
+    14 smtp_port "SMTPPort" value always;
+    15 smtp_server_timeout "SMTPServerTimeout" value always;
+    16 connection_security "ConnectionSecurity" value always;
+    17 send_push_notifications "SendPushNotifications" value always;
+    18 push_notification_server "PushNotificationServer" value always;
+    19 push_notification_contents "PushNotificationContents" value always;
+    20 push_notification_buffer "PushNotificationBuffer" value always;
+    21 enable_email_batching "EnableEmailBatching" value always;
+    22 email_batching_buffer_size "EmailBatchingBufferSize" value always;
+    23 email_batching_interval "EmailBatchingInterval" value always;
+    24 enable_preview_mode_banner "EnablePreviewModeBanner" value always;
+    25 skip_server_certificate_verification "SkipServerCertificateVerification" value always;
+    26 email_notification_contents_type "EmailNotificationContentsType" value always;
+    27 login_button_color "LoginButtonColor" value always;
+    28 login_button_border_color "LoginButtonBorderColor" value always;
+    29 login_button_text_color "LoginButtonTextColor" value always;
+}
+
 /// The audit log.
 ///
 /// Go: `model.ExperimentalAuditSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalAuditSettings {
     /// `FileEnabled`, in Go and in JSON.
     pub file_enabled: Option<bool>,
@@ -691,13 +908,11 @@ pub struct ExperimentalAuditSettings {
     pub file_name: Option<String>,
     /// `AdvancedLoggingJSON`, in Go and in JSON.
     #[gob(name = "AdvancedLoggingJSON")]
-    #[serde(rename = "AdvancedLoggingJSON")]
     pub advanced_logging_json: RawJson,
     /// `Certificate`, in Go and in JSON. Not in 9.3.
     pub certificate: Option<String>,
     /// `FileMaxSizeMB`, in Go and in JSON. Only in 9.3.
     #[gob(name = "FileMaxSizeMB")]
-    #[serde(rename = "FileMaxSizeMB")]
     pub file_max_size_mb: Option<i64>,
     /// `FileMaxAgeDays`, in Go and in JSON. Only in 9.3.
     pub file_max_age_days: Option<i64>,
@@ -711,12 +926,24 @@ pub struct ExperimentalAuditSettings {
     pub advanced_logging_config: Option<String>,
 }
 
+record! { ExperimentalAuditSettings
+    0 file_enabled "FileEnabled" value always;
+    1 file_name "FileName" value always;
+    2 advanced_logging_json "AdvancedLoggingJSON" value always;
+    3 certificate "Certificate" value always;
+    4 file_max_size_mb "FileMaxSizeMB" value always;
+    5 file_max_age_days "FileMaxAgeDays" value always;
+    6 file_max_backups "FileMaxBackups" value always;
+    7 file_compress "FileCompress" value always;
+    8 file_max_queue_size "FileMaxQueueSize" value always;
+    9 advanced_logging_config "AdvancedLoggingConfig" value always;
+}
+
 /// Settings that may change or go away.
 ///
 /// Go: `model.ExperimentalSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ExperimentalSettings {
     /// `ClientSideCertEnable`, in Go and in JSON.
     pub client_side_cert_enable: Option<bool>,
@@ -746,16 +973,31 @@ pub struct ExperimentalSettings {
     pub client_side_cert_check: Option<String>,
     /// `UseNewSAMLLibrary`, in Go and in JSON. Only in 9.3.
     #[gob(name = "UseNewSAMLLibrary")]
-    #[serde(rename = "UseNewSAMLLibrary")]
     pub use_new_saml_library: Option<bool>,
+}
+
+record! { ExperimentalSettings
+    0 client_side_cert_enable "ClientSideCertEnable" value always;
+    1 link_metadata_timeout_milliseconds "LinkMetadataTimeoutMilliseconds" value always;
+    2 restrict_system_admin "RestrictSystemAdmin" value always;
+    3 enable_shared_channels "EnableSharedChannels" value always;
+    4 enable_remote_cluster_service "EnableRemoteClusterService" value always;
+    5 disable_app_bar "DisableAppBar" value always;
+    6 disable_refetching_on_browser_focus "DisableRefetchingOnBrowserFocus" value always;
+    7 delay_channel_autocomplete "DelayChannelAutocomplete" value always;
+    8 disable_wake_up_reconnect_handler "DisableWakeUpReconnectHandler" value always;
+    9 users_status_and_profile_fetching_poll_interval_milliseconds "UsersStatusAndProfileFetchingPollIntervalMilliseconds" value always;
+    10 youtube_referrer_policy "YoutubeReferrerPolicy" value always;
+    11 experimental_channel_category_sorting "ExperimentalChannelCategorySorting" value always;
+    12 client_side_cert_check "ClientSideCertCheck" value always;
+    13 use_new_saml_library "UseNewSAMLLibrary" value always;
 }
 
 /// Where exports are kept.
 ///
 /// Go: `model.ExportSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ExportSettings {
     /// `Directory`, in Go and in JSON.
     pub directory: Option<String>,
@@ -763,12 +1005,16 @@ pub struct ExportSettings {
     pub retention_days: Option<i64>,
 }
 
+record! { ExportSettings
+    0 directory "Directory" value always;
+    1 retention_days "RetentionDays" value always;
+}
+
 /// Feature flags of the server; each comes and goes with its versions.
 ///
 /// Go: `model.FeatureFlags`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct FeatureFlags {
     /// `TestFeature`, in Go and in JSON.
     pub test_feature: String,
@@ -778,7 +1024,6 @@ pub struct FeatureFlags {
     pub enable_remote_cluster_service: bool,
     /// `EnableSharedChannelsDMs`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableSharedChannelsDMs")]
-    #[serde(rename = "EnableSharedChannelsDMs")]
     pub enable_shared_channels_dms: bool,
     /// `EnableSharedChannelsPlugins`, in Go and in JSON. Not in 9.3.
     pub enable_shared_channels_plugins: bool,
@@ -792,7 +1037,6 @@ pub struct FeatureFlags {
     pub permalink_previews: bool,
     /// `NormalizeLdapDNs`, in Go and in JSON.
     #[gob(name = "NormalizeLdapDNs")]
-    #[serde(rename = "NormalizeLdapDNs")]
     pub normalize_ldap_dns: bool,
     /// `WysiwygEditor`, in Go and in JSON.
     pub wysiwyg_editor: bool,
@@ -808,7 +1052,6 @@ pub struct FeatureFlags {
     pub streamlined_marketplace: bool,
     /// `CloudIPFiltering`, in Go and in JSON. Not in 9.3.
     #[gob(name = "CloudIPFiltering")]
-    #[serde(rename = "CloudIPFiltering")]
     pub cloud_ip_filtering: bool,
     /// `ConsumePostHook`, in Go and in JSON.
     pub consume_post_hook: bool,
@@ -816,7 +1059,6 @@ pub struct FeatureFlags {
     pub cloud_annual_renewals: bool,
     /// `CloudDedicatedExportUI`, in Go and in JSON. Not in 9.3.
     #[gob(name = "CloudDedicatedExportUI")]
-    #[serde(rename = "CloudDedicatedExportUI")]
     pub cloud_dedicated_export_ui: bool,
     /// `ChannelBookmarks`, in Go and in JSON. Not in 9.3.
     pub channel_bookmarks: bool,
@@ -826,7 +1068,6 @@ pub struct FeatureFlags {
     pub notification_monitoring: bool,
     /// `ExperimentalAuditSettingsSystemConsoleUI`, in Go and in JSON. Not in 9.3.
     #[gob(name = "ExperimentalAuditSettingsSystemConsoleUI")]
-    #[serde(rename = "ExperimentalAuditSettingsSystemConsoleUI")]
     pub experimental_audit_settings_system_console_ui: bool,
     /// `CustomProfileAttributes`, in Go and in JSON. Not in 9.3.
     pub custom_profile_attributes: bool,
@@ -840,7 +1081,6 @@ pub struct FeatureFlags {
     pub enable_mattermost_entry: bool,
     /// `MobileSSOCodeExchange`, in Go and in JSON. Not in 9.3.
     #[gob(name = "MobileSSOCodeExchange")]
-    #[serde(rename = "MobileSSOCodeExchange")]
     pub mobile_sso_code_exchange: bool,
     /// `AutoTranslation`, in Go and in JSON. Not in 9.3.
     pub auto_translation: bool,
@@ -848,15 +1088,12 @@ pub struct FeatureFlags {
     pub burn_on_read: bool,
     /// `EnableAIPluginBridge`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableAIPluginBridge")]
-    #[serde(rename = "EnableAIPluginBridge")]
     pub enable_ai_plugin_bridge: bool,
     /// `EnableAIRecaps`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableAIRecaps")]
-    #[serde(rename = "EnableAIRecaps")]
     pub enable_ai_recaps: bool,
     /// `CJKSearch`, in Go and in JSON. Not in 9.3.
     #[gob(name = "CJKSearch")]
-    #[serde(rename = "CJKSearch")]
     pub cjk_search: bool,
     /// `CallsEnabled`, in Go and in JSON. Only in 9.3.
     pub calls_enabled: bool,
@@ -866,12 +1103,52 @@ pub struct FeatureFlags {
     pub cloud_reverse_trial: bool,
 }
 
+record! { FeatureFlags
+    0 test_feature "TestFeature" value always;
+    1 test_bool_feature "TestBoolFeature" value always;
+    2 enable_remote_cluster_service "EnableRemoteClusterService" value always;
+    3 enable_shared_channels_dms "EnableSharedChannelsDMs" value always;
+    4 enable_shared_channels_plugins "EnableSharedChannelsPlugins" value always;
+    5 enable_shared_channels_member_sync "EnableSharedChannelsMemberSync" value always;
+    6 enable_sync_all_users_for_remote_cluster "EnableSyncAllUsersForRemoteCluster" value always;
+    7 apps_enabled "AppsEnabled" value always;
+    8 permalink_previews "PermalinkPreviews" value always;
+    9 normalize_ldap_dns "NormalizeLdapDNs" value always;
+    10 wysiwyg_editor "WysiwygEditor" value always;
+    11 onboarding_tour_tips "OnboardingTourTips" value always;
+    12 deprecate_cloud_free "DeprecateCloudFree" value always;
+    13 enable_export_direct_download "EnableExportDirectDownload" value always;
+    14 move_threads_enabled "MoveThreadsEnabled" value always;
+    15 streamlined_marketplace "StreamlinedMarketplace" value always;
+    16 cloud_ip_filtering "CloudIPFiltering" value always;
+    17 consume_post_hook "ConsumePostHook" value always;
+    18 cloud_annual_renewals "CloudAnnualRenewals" value always;
+    19 cloud_dedicated_export_ui "CloudDedicatedExportUI" value always;
+    20 channel_bookmarks "ChannelBookmarks" value always;
+    21 web_socket_event_scope "WebSocketEventScope" value always;
+    22 notification_monitoring "NotificationMonitoring" value always;
+    23 experimental_audit_settings_system_console_ui "ExperimentalAuditSettingsSystemConsoleUI" value always;
+    24 custom_profile_attributes "CustomProfileAttributes" value always;
+    25 attribute_based_access_control "AttributeBasedAccessControl" value always;
+    26 content_flagging "ContentFlagging" value always;
+    27 interactive_dialog_apps_form "InteractiveDialogAppsForm" value always;
+    28 enable_mattermost_entry "EnableMattermostEntry" value always;
+    29 mobile_sso_code_exchange "MobileSSOCodeExchange" value always;
+    30 auto_translation "AutoTranslation" value always;
+    31 burn_on_read "BurnOnRead" value always;
+    32 enable_ai_plugin_bridge "EnableAIPluginBridge" value always;
+    33 enable_ai_recaps "EnableAIRecaps" value always;
+    34 cjk_search "CJKSearch" value always;
+    35 calls_enabled "CallsEnabled" value always;
+    36 post_priority "PostPriority" value always;
+    37 cloud_reverse_trial "CloudReverseTrial" value always;
+}
+
 /// Where files are stored, how large they may be, and how images are cut.
 ///
 /// Go: `model.FileSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct FileSettings {
     /// `EnableFileAttachments`, in Go and in JSON.
     pub enable_file_attachments: Option<bool>,
@@ -913,13 +1190,11 @@ pub struct FileSettings {
     pub amazon_s3_endpoint: Option<String>,
     /// `AmazonS3SSL`, in Go and in JSON.
     #[gob(name = "AmazonS3SSL")]
-    #[serde(rename = "AmazonS3SSL")]
     pub amazon_s3_ssl: Option<bool>,
     /// `AmazonS3SignV2`, in Go and in JSON.
     pub amazon_s3_sign_v2: Option<bool>,
     /// `AmazonS3SSE`, in Go and in JSON.
     #[gob(name = "AmazonS3SSE")]
-    #[serde(rename = "AmazonS3SSE")]
     pub amazon_s3_sse: Option<bool>,
     /// `AmazonS3Trace`, in Go and in JSON.
     pub amazon_s3_trace: Option<bool>,
@@ -949,13 +1224,11 @@ pub struct FileSettings {
     pub export_amazon_s3_endpoint: Option<String>,
     /// `ExportAmazonS3SSL`, in Go and in JSON.
     #[gob(name = "ExportAmazonS3SSL")]
-    #[serde(rename = "ExportAmazonS3SSL")]
     pub export_amazon_s3_ssl: Option<bool>,
     /// `ExportAmazonS3SignV2`, in Go and in JSON.
     pub export_amazon_s3_sign_v2: Option<bool>,
     /// `ExportAmazonS3SSE`, in Go and in JSON.
     #[gob(name = "ExportAmazonS3SSE")]
-    #[serde(rename = "ExportAmazonS3SSE")]
     pub export_amazon_s3_sse: Option<bool>,
     /// `ExportAmazonS3Trace`, in Go and in JSON.
     pub export_amazon_s3_trace: Option<bool>,
@@ -969,45 +1242,94 @@ pub struct FileSettings {
     pub export_amazon_s3_storage_class: Option<String>,
 }
 
+record! { FileSettings
+    0 enable_file_attachments "EnableFileAttachments" value always;
+    1 enable_mobile_upload "EnableMobileUpload" value always;
+    2 enable_mobile_download "EnableMobileDownload" value always;
+    3 max_file_size "MaxFileSize" value always;
+    4 max_image_resolution "MaxImageResolution" value always;
+    5 max_image_decoder_concurrency "MaxImageDecoderConcurrency" value always;
+    6 driver_name "DriverName" value always;
+    7 directory "Directory" value always;
+    8 enable_public_link "EnablePublicLink" value always;
+    9 extract_content "ExtractContent" value always;
+    10 archive_recursion "ArchiveRecursion" value always;
+    11 public_link_salt "PublicLinkSalt" value always;
+    12 initial_font "InitialFont" value always;
+    13 amazon_s3_access_key_id "AmazonS3AccessKeyId" value always;
+    14 amazon_s3_secret_access_key "AmazonS3SecretAccessKey" value always;
+    15 amazon_s3_bucket "AmazonS3Bucket" value always;
+    16 amazon_s3_path_prefix "AmazonS3PathPrefix" value always;
+    17 amazon_s3_region "AmazonS3Region" value always;
+    18 amazon_s3_endpoint "AmazonS3Endpoint" value always;
+    19 amazon_s3_ssl "AmazonS3SSL" value always;
+    20 amazon_s3_sign_v2 "AmazonS3SignV2" value always;
+    21 amazon_s3_sse "AmazonS3SSE" value always;
+    22 amazon_s3_trace "AmazonS3Trace" value always;
+    23 amazon_s3_request_timeout_milliseconds "AmazonS3RequestTimeoutMilliseconds" value always;
+    24 amazon_s3_upload_part_size_bytes "AmazonS3UploadPartSizeBytes" value always;
+    25 amazon_s3_storage_class "AmazonS3StorageClass" value always;
+    26 dedicated_export_store "DedicatedExportStore" value always;
+    27 export_driver_name "ExportDriverName" value always;
+    28 export_directory "ExportDirectory" value always;
+    29 export_amazon_s3_access_key_id "ExportAmazonS3AccessKeyId" value always;
+    30 export_amazon_s3_secret_access_key "ExportAmazonS3SecretAccessKey" value always;
+    31 export_amazon_s3_bucket "ExportAmazonS3Bucket" value always;
+    32 export_amazon_s3_path_prefix "ExportAmazonS3PathPrefix" value always;
+    33 export_amazon_s3_region "ExportAmazonS3Region" value always;
+    34 export_amazon_s3_endpoint "ExportAmazonS3Endpoint" value always;
+    35 export_amazon_s3_ssl "ExportAmazonS3SSL" value always;
+    36 export_amazon_s3_sign_v2 "ExportAmazonS3SignV2" value always;
+    37 export_amazon_s3_sse "ExportAmazonS3SSE" value always;
+    38 export_amazon_s3_trace "ExportAmazonS3Trace" value always;
+    39 export_amazon_s3_request_timeout_milliseconds "ExportAmazonS3RequestTimeoutMilliseconds" value always;
+    40 export_amazon_s3_presign_expires_seconds "ExportAmazonS3PresignExpiresSeconds" value always;
+    41 export_amazon_s3_upload_part_size_bytes "ExportAmazonS3UploadPartSizeBytes" value always;
+    42 export_amazon_s3_storage_class "ExportAmazonS3StorageClass" value always;
+}
+
 /// Export to Global Relay.
 ///
 /// Go: `model.GlobalRelayMessageExportSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct GlobalRelayMessageExportSettings {
     /// `CustomerType`, in Go and in JSON.
     pub customer_type: Option<String>,
     /// `SMTPUsername`, in Go and in JSON.
     #[gob(name = "SMTPUsername")]
-    #[serde(rename = "SMTPUsername")]
     pub smtp_username: Option<String>,
     /// `SMTPPassword`, in Go and in JSON.
     #[gob(name = "SMTPPassword")]
-    #[serde(rename = "SMTPPassword")]
     pub smtp_password: Option<String>,
     /// `EmailAddress`, in Go and in JSON.
     pub email_address: Option<String>,
     /// `SMTPServerTimeout`, in Go and in JSON.
     #[gob(name = "SMTPServerTimeout")]
-    #[serde(rename = "SMTPServerTimeout")]
     pub smtp_server_timeout: Option<i64>,
     /// `CustomSMTPServerName`, in Go and in JSON. Not in 9.3.
     #[gob(name = "CustomSMTPServerName")]
-    #[serde(rename = "CustomSMTPServerName")]
     pub custom_smtp_server_name: Option<String>,
     /// `CustomSMTPPort`, in Go and in JSON. Not in 9.3.
     #[gob(name = "CustomSMTPPort")]
-    #[serde(rename = "CustomSMTPPort")]
     pub custom_smtp_port: Option<String>,
+}
+
+record! { GlobalRelayMessageExportSettings
+    0 customer_type "CustomerType" value always;
+    1 smtp_username "SMTPUsername" value always;
+    2 smtp_password "SMTPPassword" value always;
+    3 email_address "EmailAddress" value always;
+    4 smtp_server_timeout "SMTPServerTimeout" value always;
+    5 custom_smtp_server_name "CustomSMTPServerName" value always;
+    6 custom_smtp_port "CustomSMTPPort" value always;
 }
 
 /// Guest accounts.
 ///
 /// Go: `model.GuestAccountsSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct GuestAccountsSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1023,12 +1345,20 @@ pub struct GuestAccountsSettings {
     pub enable_guest_magic_link: Option<bool>,
 }
 
+record! { GuestAccountsSettings
+    0 enable "Enable" value always;
+    1 hide_tags "HideTags" value always;
+    2 allow_email_accounts "AllowEmailAccounts" value always;
+    3 enforce_multifactor_authentication "EnforceMultifactorAuthentication" value always;
+    4 restrict_creation_to_domains "RestrictCreationToDomains" value always;
+    5 enable_guest_magic_link "EnableGuestMagicLink" value always;
+}
+
 /// The proxy for images in posts.
 ///
 /// Go: `model.ImageProxySettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ImageProxySettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1036,18 +1366,23 @@ pub struct ImageProxySettings {
     pub image_proxy_type: Option<String>,
     /// `RemoteImageProxyURL`, in Go and in JSON.
     #[gob(name = "RemoteImageProxyURL")]
-    #[serde(rename = "RemoteImageProxyURL")]
     pub remote_image_proxy_url: Option<String>,
     /// `RemoteImageProxyOptions`, in Go and in JSON.
     pub remote_image_proxy_options: Option<String>,
 }
 
+record! { ImageProxySettings
+    0 enable "Enable" value always;
+    1 image_proxy_type "ImageProxyType" value always;
+    2 remote_image_proxy_url "RemoteImageProxyURL" value always;
+    3 remote_image_proxy_options "RemoteImageProxyOptions" value always;
+}
+
 /// Where imports are kept.
 ///
 /// Go: `model.ImportSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ImportSettings {
     /// `Directory`, in Go and in JSON.
     pub directory: Option<String>,
@@ -1055,12 +1390,16 @@ pub struct ImportSettings {
     pub retention_days: Option<i64>,
 }
 
+record! { ImportSettings
+    0 directory "Directory" value always;
+    1 retention_days "RetentionDays" value always;
+}
+
 /// Sign-in by Microsoft Intune.
 ///
 /// Go: `model.IntuneSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct IntuneSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1072,12 +1411,18 @@ pub struct IntuneSettings {
     pub auth_service: Option<String>,
 }
 
+record! { IntuneSettings
+    0 enable "Enable" value always;
+    1 tenant_id "TenantId" value always;
+    2 client_id "ClientId" value always;
+    3 auth_service "AuthService" value always;
+}
+
 /// Background jobs.
 ///
 /// Go: `model.JobSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct JobSettings {
     /// `RunJobs`, in Go and in JSON.
     pub run_jobs: Option<bool>,
@@ -1089,12 +1434,18 @@ pub struct JobSettings {
     pub cleanup_config_threshold_days: Option<i64>,
 }
 
+record! { JobSettings
+    0 run_jobs "RunJobs" value always;
+    1 run_scheduler "RunScheduler" value always;
+    2 cleanup_jobs_threshold_days "CleanupJobsThresholdDays" value always;
+    3 cleanup_config_threshold_days "CleanupConfigThresholdDays" value always;
+}
+
 /// Sign-in and groups by AD/LDAP.
 ///
 /// Go: `model.LdapSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct LdapSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1108,7 +1459,6 @@ pub struct LdapSettings {
     pub connection_security: Option<String>,
     /// `BaseDN`, in Go and in JSON.
     #[gob(name = "BaseDN")]
-    #[serde(rename = "BaseDN")]
     pub base_dn: Option<String>,
     /// `BindUsername`, in Go and in JSON.
     pub bind_username: Option<String>,
@@ -1174,29 +1524,70 @@ pub struct LdapSettings {
     pub trace: Option<bool>,
 }
 
+record! { LdapSettings
+    0 enable "Enable" value always;
+    1 enable_sync "EnableSync" value always;
+    2 ldap_server "LdapServer" value always;
+    3 ldap_port "LdapPort" value always;
+    4 connection_security "ConnectionSecurity" value always;
+    5 base_dn "BaseDN" value always;
+    6 bind_username "BindUsername" value always;
+    7 bind_password "BindPassword" value always;
+    8 maximum_login_attempts "MaximumLoginAttempts" value always;
+    9 user_filter "UserFilter" value always;
+    10 group_filter "GroupFilter" value always;
+    11 guest_filter "GuestFilter" value always;
+    12 enable_admin_filter "EnableAdminFilter" value always;
+    13 admin_filter "AdminFilter" value always;
+    14 group_display_name_attribute "GroupDisplayNameAttribute" value always;
+    15 group_id_attribute "GroupIdAttribute" value always;
+    16 first_name_attribute "FirstNameAttribute" value always;
+    17 last_name_attribute "LastNameAttribute" value always;
+    18 email_attribute "EmailAttribute" value always;
+    19 username_attribute "UsernameAttribute" value always;
+    20 nickname_attribute "NicknameAttribute" value always;
+    21 id_attribute "IdAttribute" value always;
+    22 position_attribute "PositionAttribute" value always;
+    23 login_id_attribute "LoginIdAttribute" value always;
+    24 picture_attribute "PictureAttribute" value always;
+    25 sync_interval_minutes "SyncIntervalMinutes" value always;
+    26 re_add_removed_members "ReAddRemovedMembers" value always;
+    27 skip_certificate_verification "SkipCertificateVerification" value always;
+    28 public_certificate_file "PublicCertificateFile" value always;
+    29 private_key_file "PrivateKeyFile" value always;
+    30 query_timeout "QueryTimeout" value always;
+    31 max_page_size "MaxPageSize" value always;
+    32 login_field_name "LoginFieldName" value always;
+    33 login_button_color "LoginButtonColor" value always;
+    34 login_button_border_color "LoginButtonBorderColor" value always;
+    35 login_button_text_color "LoginButtonTextColor" value always;
+    36 trace "Trace" value always;
+}
+
 /// Translation by LibreTranslate.
 ///
 /// Go: `model.LibreTranslateProviderSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct LibreTranslateProviderSettings {
     /// `URL`, in Go and in JSON.
     #[gob(name = "URL")]
-    #[serde(rename = "URL")]
     pub url: Option<String>,
     /// `APIKey`, in Go and in JSON.
     #[gob(name = "APIKey")]
-    #[serde(rename = "APIKey")]
     pub api_key: Option<String>,
+}
+
+record! { LibreTranslateProviderSettings
+    0 url "URL" value always;
+    1 api_key "APIKey" value always;
 }
 
 /// Languages.
 ///
 /// Go: `model.LocalizationSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct LocalizationSettings {
     /// `DefaultServerLocale`, in Go and in JSON.
     pub default_server_locale: Option<String>,
@@ -1208,12 +1599,18 @@ pub struct LocalizationSettings {
     pub enable_experimental_locales: Option<bool>,
 }
 
+record! { LocalizationSettings
+    0 default_server_locale "DefaultServerLocale" value always;
+    1 default_client_locale "DefaultClientLocale" value always;
+    2 available_locales "AvailableLocales" value always;
+    3 enable_experimental_locales "EnableExperimentalLocales" value always;
+}
+
 /// The server's log.
 ///
 /// Go: `model.LogSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct LogSettings {
     /// `EnableConsole`, in Go and in JSON.
     pub enable_console: Option<bool>,
@@ -1239,7 +1636,6 @@ pub struct LogSettings {
     pub enable_sentry: Option<bool>,
     /// `AdvancedLoggingJSON`, in Go and in JSON.
     #[gob(name = "AdvancedLoggingJSON")]
-    #[serde(rename = "AdvancedLoggingJSON")]
     pub advanced_logging_json: RawJson,
     /// `MaxFieldSize`, in Go and in JSON.
     pub max_field_size: Option<i64>,
@@ -1249,12 +1645,29 @@ pub struct LogSettings {
     pub advanced_logging_config: Option<String>,
 }
 
+record! { LogSettings
+    0 enable_console "EnableConsole" value always;
+    1 console_level "ConsoleLevel" value always;
+    2 console_json "ConsoleJson" value always;
+    3 enable_color "EnableColor" value always;
+    4 enable_file "EnableFile" value always;
+    5 file_level "FileLevel" value always;
+    6 file_json "FileJson" value always;
+    7 file_location "FileLocation" value always;
+    8 enable_webhook_debugging "EnableWebhookDebugging" value always;
+    9 enable_diagnostics "EnableDiagnostics" value always;
+    10 enable_sentry "EnableSentry" value always;
+    11 advanced_logging_json "AdvancedLoggingJSON" value always;
+    12 max_field_size "MaxFieldSize" value always;
+    13 verbose_diagnostics "VerboseDiagnostics" value always;
+    14 advanced_logging_config "AdvancedLoggingConfig" value always;
+}
+
 /// Export of messages for compliance.
 ///
 /// Go: `model.MessageExportSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct MessageExportSettings {
     /// `EnableExport`, in Go and in JSON.
     pub enable_export: Option<bool>,
@@ -1276,12 +1689,23 @@ pub struct MessageExportSettings {
     pub global_relay_settings: Option<GlobalRelayMessageExportSettings>,
 }
 
+record! { MessageExportSettings
+    0 enable_export "EnableExport" value always;
+    1 export_format "ExportFormat" value always;
+    2 daily_run_time "DailyRunTime" value always;
+    3 export_from_timestamp "ExportFromTimestamp" value always;
+    4 batch_size "BatchSize" value always;
+    5 download_export_results "DownloadExportResults" value always;
+    6 channel_batch_size "ChannelBatchSize" value always;
+    7 channel_history_batch_size "ChannelHistoryBatchSize" value always;
+    8 global_relay_settings "GlobalRelaySettings" value always;
+}
+
 /// Performance metrics.
 ///
 /// Go: `model.MetricsSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct MetricsSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1294,20 +1718,26 @@ pub struct MetricsSettings {
     /// `EnableNotificationMetrics`, in Go and in JSON. Not in 9.3.
     pub enable_notification_metrics: Option<bool>,
     /// `ClientSideUserIds`, in Go and in JSON. Not in 9.3.
-    #[serde(deserialize_with = "json::or_null")]
     pub client_side_user_ids: Vec<String>,
+}
+
+record! { MetricsSettings
+    0 enable "Enable" value always;
+    1 block_profile_rate "BlockProfileRate" value always;
+    2 listen_address "ListenAddress" value always;
+    3 enable_client_metrics "EnableClientMetrics" value always;
+    4 enable_notification_metrics "EnableNotificationMetrics" value always;
+    5 client_side_user_ids "ClientSideUserIds" value always;
 }
 
 /// Links to the desktop and mobile apps.
 ///
 /// Go: `model.NativeAppSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct NativeAppSettings {
     /// `AppCustomURLSchemes`, in Go and in JSON.
     #[gob(name = "AppCustomURLSchemes")]
-    #[serde(rename = "AppCustomURLSchemes", deserialize_with = "json::or_null")]
     pub app_custom_url_schemes: Vec<String>,
     /// `AppDownloadLink`, in Go and in JSON.
     pub app_download_link: Option<String>,
@@ -1329,16 +1759,28 @@ pub struct NativeAppSettings {
     pub mobile_allow_pdf_link_navigation: Option<bool>,
     /// `EnableIntuneMAM`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableIntuneMAM")]
-    #[serde(rename = "EnableIntuneMAM")]
     pub enable_intune_mam: Option<bool>,
+}
+
+record! { NativeAppSettings
+    0 app_custom_url_schemes "AppCustomURLSchemes" value always;
+    1 app_download_link "AppDownloadLink" value always;
+    2 android_app_download_link "AndroidAppDownloadLink" value always;
+    3 ios_app_download_link "IosAppDownloadLink" value always;
+    4 mobile_external_browser "MobileExternalBrowser" value always;
+    5 mobile_enable_biometrics "MobileEnableBiometrics" value always;
+    6 mobile_prevent_screen_capture "MobilePreventScreenCapture" value always;
+    7 mobile_jailbreak_protection "MobileJailbreakProtection" value always;
+    8 mobile_enable_secure_file_preview "MobileEnableSecureFilePreview" value always;
+    9 mobile_allow_pdf_link_navigation "MobileAllowPdfLinkNavigation" value always;
+    10 enable_intune_mam "EnableIntuneMAM" value always;
 }
 
 /// The notification log of old servers.
 ///
 /// Go: `model.NotificationLogSettings`. Only in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct NotificationLogSettings {
     /// `EnableConsole`, in Go and in JSON.
     pub enable_console: Option<bool>,
@@ -1358,10 +1800,22 @@ pub struct NotificationLogSettings {
     pub file_location: Option<String>,
     /// `AdvancedLoggingJSON`, in Go and in JSON.
     #[gob(name = "AdvancedLoggingJSON")]
-    #[serde(rename = "AdvancedLoggingJSON")]
     pub advanced_logging_json: RawJson,
     /// `AdvancedLoggingConfig`, in Go and in JSON.
     pub advanced_logging_config: Option<String>,
+}
+
+record! { NotificationLogSettings
+    0 enable_console "EnableConsole" value always;
+    1 console_level "ConsoleLevel" value always;
+    2 console_json "ConsoleJson" value always;
+    3 enable_color "EnableColor" value always;
+    4 enable_file "EnableFile" value always;
+    5 file_level "FileLevel" value always;
+    6 file_json "FileJson" value always;
+    7 file_location "FileLocation" value always;
+    8 advanced_logging_json "AdvancedLoggingJSON" value always;
+    9 advanced_logging_config "AdvancedLoggingConfig" value always;
 }
 
 open_enum! {
@@ -1381,9 +1835,8 @@ Reporter = "reporter",
 /// Sign-in by Entra ID (Office 365).
 ///
 /// Go: `model.Office365Settings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct Office365Settings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1399,7 +1852,6 @@ pub struct Office365Settings {
     pub token_endpoint: Option<String>,
     /// `UserAPIEndpoint`, in Go and in JSON.
     #[gob(name = "UserAPIEndpoint")]
-    #[serde(rename = "UserAPIEndpoint")]
     pub user_api_endpoint: Option<String>,
     /// `DiscoveryEndpoint`, in Go and in JSON.
     pub discovery_endpoint: Option<String>,
@@ -1409,12 +1861,24 @@ pub struct Office365Settings {
     pub use_preferred_username: Option<bool>,
 }
 
+record! { Office365Settings
+    0 enable "Enable" value always;
+    1 secret "Secret" value always;
+    2 id "Id" value always;
+    3 scope "Scope" value always;
+    4 auth_endpoint "AuthEndpoint" value always;
+    5 token_endpoint "TokenEndpoint" value always;
+    6 user_api_endpoint "UserAPIEndpoint" value always;
+    7 discovery_endpoint "DiscoveryEndpoint" value always;
+    8 directory_id "DirectoryId" value always;
+    9 use_preferred_username "UsePreferredUsername" value always;
+}
+
 /// What a password must have.
 ///
 /// Go: `model.PasswordSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PasswordSettings {
     /// `MinimumLength`, in Go and in JSON.
     pub minimum_length: Option<i64>,
@@ -1430,12 +1894,20 @@ pub struct PasswordSettings {
     pub enable_forgot_link: Option<bool>,
 }
 
+record! { PasswordSettings
+    0 minimum_length "MinimumLength" value always;
+    1 lowercase "Lowercase" value always;
+    2 number "Number" value always;
+    3 uppercase "Uppercase" value always;
+    4 symbol "Symbol" value always;
+    5 enable_forgot_link "EnableForgotLink" value always;
+}
+
 /// Plugins: whether they run, their own settings and states.
 ///
 /// Go: `model.PluginSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PluginSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1443,7 +1915,6 @@ pub struct PluginSettings {
     pub enable_uploads: Option<bool>,
     /// `AllowInsecureDownloadURL`, in Go and in JSON.
     #[gob(name = "AllowInsecureDownloadURL")]
-    #[serde(rename = "AllowInsecureDownloadURL")]
     pub allow_insecure_download_url: Option<bool>,
     /// `EnableHealthCheck`, in Go and in JSON.
     pub enable_health_check: Option<bool>,
@@ -1452,10 +1923,8 @@ pub struct PluginSettings {
     /// `ClientDirectory`, in Go and in JSON.
     pub client_directory: Option<String>,
     /// `Plugins`, in Go and in JSON.
-    #[serde(deserialize_with = "json::all_or_null")]
     pub plugins: BTreeMap<String, BTreeMap<String, Value>>,
     /// `PluginStates`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub plugin_states: BTreeMap<String, PluginState>,
     /// `EnableMarketplace`, in Go and in JSON.
     pub enable_marketplace: Option<bool>,
@@ -1467,34 +1936,51 @@ pub struct PluginSettings {
     pub require_plugin_signature: Option<bool>,
     /// `MarketplaceURL`, in Go and in JSON.
     #[gob(name = "MarketplaceURL")]
-    #[serde(rename = "MarketplaceURL")]
     pub marketplace_url: Option<String>,
     /// `SignaturePublicKeyFiles`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub signature_public_key_files: Vec<String>,
     /// `ChimeraOAuthProxyURL`, in Go and in JSON.
     #[gob(name = "ChimeraOAuthProxyURL")]
-    #[serde(rename = "ChimeraOAuthProxyURL")]
     pub chimera_oauth_proxy_url: Option<String>,
+}
+
+record! { PluginSettings
+    0 enable "Enable" value always;
+    1 enable_uploads "EnableUploads" value always;
+    2 allow_insecure_download_url "AllowInsecureDownloadURL" value always;
+    3 enable_health_check "EnableHealthCheck" value always;
+    4 directory "Directory" value always;
+    5 client_directory "ClientDirectory" value always;
+    6 plugins "Plugins" nullable always;
+    7 plugin_states "PluginStates" value always;
+    8 enable_marketplace "EnableMarketplace" value always;
+    9 enable_remote_marketplace "EnableRemoteMarketplace" value always;
+    10 automatic_prepackaged_plugins "AutomaticPrepackagedPlugins" value always;
+    11 require_plugin_signature "RequirePluginSignature" value always;
+    12 marketplace_url "MarketplaceURL" value always;
+    13 signature_public_key_files "SignaturePublicKeyFiles" value always;
+    14 chimera_oauth_proxy_url "ChimeraOAuthProxyURL" value always;
 }
 
 /// Whether a plugin is enabled.
 ///
 /// Go: `model.PluginState`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PluginState {
     /// `Enable`, in Go and in JSON.
     pub enable: bool,
 }
 
+record! { PluginState
+    0 enable "Enable" value always;
+}
+
 /// Which names and addresses are shown.
 ///
 /// Go: `model.PrivacySettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PrivacySettings {
     /// `ShowEmailAddress`, in Go and in JSON.
     pub show_email_address: Option<bool>,
@@ -1502,8 +1988,13 @@ pub struct PrivacySettings {
     pub show_full_name: Option<bool>,
     /// `UseAnonymousURLs`, in Go and in JSON. Not in 9.3.
     #[gob(name = "UseAnonymousURLs")]
-    #[serde(rename = "UseAnonymousURLs")]
     pub use_anonymous_urls: Option<bool>,
+}
+
+record! { PrivacySettings
+    0 show_email_address "ShowEmailAddress" value always;
+    1 show_full_name "ShowFullName" value always;
+    2 use_anonymous_urls "UseAnonymousURLs" value always;
 }
 
 /// Products built into old servers; has no fields.
@@ -1517,9 +2008,8 @@ pub struct ProductSettings {}
 /// Limits of requests per client.
 ///
 /// Go: `model.RateLimitSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct RateLimitSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1537,12 +2027,21 @@ pub struct RateLimitSettings {
     pub vary_by_header: String,
 }
 
+record! { RateLimitSettings
+    0 enable "Enable" value always;
+    1 per_sec "PerSec" value always;
+    2 max_burst "MaxBurst" value always;
+    3 memory_store_size "MemoryStoreSize" value always;
+    4 vary_by_remote_addr "VaryByRemoteAddr" value always;
+    5 vary_by_user "VaryByUser" value always;
+    6 vary_by_header "VaryByHeader" value always;
+}
+
 /// How the lag of a database replica is measured.
 ///
 /// Go: `model.ReplicaLagSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ReplicaLagSettings {
     /// `DataSource`, in Go and in JSON.
     pub data_source: Option<String>,
@@ -1552,12 +2051,17 @@ pub struct ReplicaLagSettings {
     pub query_time_lag: Option<String>,
 }
 
+record! { ReplicaLagSettings
+    0 data_source "DataSource" value always;
+    1 query_absolute_lag "QueryAbsoluteLag" value always;
+    2 query_time_lag "QueryTimeLag" value always;
+}
+
 /// Who reviews flagged content.
 ///
 /// Go: `model.ReviewerSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ReviewerSettings {
     /// `CommonReviewers`, in Go and in JSON.
     pub common_reviewers: Option<bool>,
@@ -1567,12 +2071,17 @@ pub struct ReviewerSettings {
     pub team_admins_as_reviewers: Option<bool>,
 }
 
+record! { ReviewerSettings
+    0 common_reviewers "CommonReviewers" value always;
+    1 system_admins_as_reviewers "SystemAdminsAsReviewers" value always;
+    2 team_admins_as_reviewers "TeamAdminsAsReviewers" value always;
+}
+
 /// Sign-in by an OAuth or OpenID Connect provider.
 ///
 /// Go: `model.SSOSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SSOSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1588,7 +2097,6 @@ pub struct SSOSettings {
     pub token_endpoint: Option<String>,
     /// `UserAPIEndpoint`, in Go and in JSON.
     #[gob(name = "UserAPIEndpoint")]
-    #[serde(rename = "UserAPIEndpoint")]
     pub user_api_endpoint: Option<String>,
     /// `DiscoveryEndpoint`, in Go and in JSON.
     pub discovery_endpoint: Option<String>,
@@ -1600,12 +2108,25 @@ pub struct SSOSettings {
     pub use_preferred_username: Option<bool>,
 }
 
+record! { SSOSettings
+    0 enable "Enable" value always;
+    1 secret "Secret" value always;
+    2 id "Id" value always;
+    3 scope "Scope" value always;
+    4 auth_endpoint "AuthEndpoint" value always;
+    5 token_endpoint "TokenEndpoint" value always;
+    6 user_api_endpoint "UserAPIEndpoint" value always;
+    7 discovery_endpoint "DiscoveryEndpoint" value always;
+    8 button_text "ButtonText" value always;
+    9 button_color "ButtonColor" value always;
+    10 use_preferred_username "UsePreferredUsername" value always;
+}
+
 /// Sign-in by SAML.
 ///
 /// Go: `model.SamlSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlSettings {
     /// `Enable`, in Go and in JSON.
     pub enable: Option<bool>,
@@ -1623,21 +2144,17 @@ pub struct SamlSettings {
     pub sign_request: Option<bool>,
     /// `IdpURL`, in Go and in JSON.
     #[gob(name = "IdpURL")]
-    #[serde(rename = "IdpURL")]
     pub idp_url: Option<String>,
     /// `IdpDescriptorURL`, in Go and in JSON.
     #[gob(name = "IdpDescriptorURL")]
-    #[serde(rename = "IdpDescriptorURL")]
     pub idp_descriptor_url: Option<String>,
     /// `IdpMetadataURL`, in Go and in JSON.
     #[gob(name = "IdpMetadataURL")]
-    #[serde(rename = "IdpMetadataURL")]
     pub idp_metadata_url: Option<String>,
     /// `ServiceProviderIdentifier`, in Go and in JSON.
     pub service_provider_identifier: Option<String>,
     /// `AssertionConsumerServiceURL`, in Go and in JSON.
     #[gob(name = "AssertionConsumerServiceURL")]
-    #[serde(rename = "AssertionConsumerServiceURL")]
     pub assertion_consumer_service_url: Option<String>,
     /// `SignatureAlgorithm`, in Go and in JSON.
     pub signature_algorithm: Option<String>,
@@ -1645,11 +2162,9 @@ pub struct SamlSettings {
     pub canonical_algorithm: Option<String>,
     /// `ScopingIDPProviderId`, in Go and in JSON.
     #[gob(name = "ScopingIDPProviderId")]
-    #[serde(rename = "ScopingIDPProviderId")]
     pub scoping_idp_provider_id: Option<String>,
     /// `ScopingIDPName`, in Go and in JSON.
     #[gob(name = "ScopingIDPName")]
-    #[serde(rename = "ScopingIDPName")]
     pub scoping_idp_name: Option<String>,
     /// `IdpCertificateFile`, in Go and in JSON.
     pub idp_certificate_file: Option<String>,
@@ -1689,20 +2204,54 @@ pub struct SamlSettings {
     pub login_button_text_color: Option<String>,
 }
 
+record! { SamlSettings
+    0 enable "Enable" value always;
+    1 enable_sync_with_ldap "EnableSyncWithLdap" value always;
+    2 enable_sync_with_ldap_include_auth "EnableSyncWithLdapIncludeAuth" value always;
+    3 ignore_guests_ldap_sync "IgnoreGuestsLdapSync" value always;
+    4 verify "Verify" value always;
+    5 encrypt "Encrypt" value always;
+    6 sign_request "SignRequest" value always;
+    7 idp_url "IdpURL" value always;
+    8 idp_descriptor_url "IdpDescriptorURL" value always;
+    9 idp_metadata_url "IdpMetadataURL" value always;
+    10 service_provider_identifier "ServiceProviderIdentifier" value always;
+    11 assertion_consumer_service_url "AssertionConsumerServiceURL" value always;
+    12 signature_algorithm "SignatureAlgorithm" value always;
+    13 canonical_algorithm "CanonicalAlgorithm" value always;
+    14 scoping_idp_provider_id "ScopingIDPProviderId" value always;
+    15 scoping_idp_name "ScopingIDPName" value always;
+    16 idp_certificate_file "IdpCertificateFile" value always;
+    17 public_certificate_file "PublicCertificateFile" value always;
+    18 private_key_file "PrivateKeyFile" value always;
+    19 id_attribute "IdAttribute" value always;
+    20 guest_attribute "GuestAttribute" value always;
+    21 enable_admin_attribute "EnableAdminAttribute" value always;
+    22 admin_attribute "AdminAttribute" value always;
+    23 first_name_attribute "FirstNameAttribute" value always;
+    24 last_name_attribute "LastNameAttribute" value always;
+    25 email_attribute "EmailAttribute" value always;
+    26 username_attribute "UsernameAttribute" value always;
+    27 nickname_attribute "NicknameAttribute" value always;
+    28 locale_attribute "LocaleAttribute" value always;
+    29 position_attribute "PositionAttribute" value always;
+    30 login_button_text "LoginButtonText" value always;
+    31 login_button_color "LoginButtonColor" value always;
+    32 login_button_border_color "LoginButtonBorderColor" value always;
+    33 login_button_text_color "LoginButtonTextColor" value always;
+}
+
 /// The web service: addresses, sessions, integrations, and much else.
 ///
 /// Go: `model.ServiceSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ServiceSettings {
     /// `SiteURL`, in Go and in JSON.
     #[gob(name = "SiteURL")]
-    #[serde(rename = "SiteURL")]
     pub site_url: Option<String>,
     /// `WebsocketURL`, in Go and in JSON.
     #[gob(name = "WebsocketURL")]
-    #[serde(rename = "WebsocketURL")]
     pub websocket_url: Option<String>,
     /// `LicenseFileLocation`, in Go and in JSON.
     pub license_file_location: Option<String>,
@@ -1712,27 +2261,21 @@ pub struct ServiceSettings {
     pub connection_security: Option<String>,
     /// `TLSCertFile`, in Go and in JSON.
     #[gob(name = "TLSCertFile")]
-    #[serde(rename = "TLSCertFile")]
     pub tls_cert_file: Option<String>,
     /// `TLSKeyFile`, in Go and in JSON.
     #[gob(name = "TLSKeyFile")]
-    #[serde(rename = "TLSKeyFile")]
     pub tls_key_file: Option<String>,
     /// `TLSMinVer`, in Go and in JSON.
     #[gob(name = "TLSMinVer")]
-    #[serde(rename = "TLSMinVer")]
     pub tls_min_ver: Option<String>,
     /// `TLSStrictTransport`, in Go and in JSON.
     #[gob(name = "TLSStrictTransport")]
-    #[serde(rename = "TLSStrictTransport")]
     pub tls_strict_transport: Option<bool>,
     /// `TLSStrictTransportMaxAge`, in Go and in JSON.
     #[gob(name = "TLSStrictTransportMaxAge")]
-    #[serde(rename = "TLSStrictTransportMaxAge")]
     pub tls_strict_transport_max_age: Option<i64>,
     /// `TLSOverwriteCiphers`, in Go and in JSON.
     #[gob(name = "TLSOverwriteCiphers")]
-    #[serde(rename = "TLSOverwriteCiphers", deserialize_with = "json::or_null")]
     pub tls_overwrite_ciphers: Vec<String>,
     /// `UseLetsEncrypt`, in Go and in JSON.
     pub use_lets_encrypt: Option<bool>,
@@ -1742,7 +2285,6 @@ pub struct ServiceSettings {
     pub forward80_to443: Option<bool>,
     /// `TrustedProxyIPHeader`, in Go and in JSON.
     #[gob(name = "TrustedProxyIPHeader")]
-    #[serde(rename = "TrustedProxyIPHeader", deserialize_with = "json::or_null")]
     pub trusted_proxy_ip_header: Vec<String>,
     /// `ReadTimeout`, in Go and in JSON.
     pub read_timeout: Option<i64>,
@@ -1756,13 +2298,11 @@ pub struct ServiceSettings {
     pub goroutine_health_threshold: Option<i64>,
     /// `EnableOAuthServiceProvider`, in Go and in JSON.
     #[gob(name = "EnableOAuthServiceProvider")]
-    #[serde(rename = "EnableOAuthServiceProvider")]
     pub enable_oauth_service_provider: Option<bool>,
     /// `EnableDynamicClientRegistration`, in Go and in JSON. Not in 9.3.
     pub enable_dynamic_client_registration: Option<bool>,
     /// `DCRRedirectURIAllowlist`, in Go and in JSON. Not in 9.3.
     #[gob(name = "DCRRedirectURIAllowlist")]
-    #[serde(rename = "DCRRedirectURIAllowlist", deserialize_with = "json::or_null")]
     pub dcr_redirect_uri_allowlist: Vec<String>,
     /// `EnableIncomingWebhooks`, in Go and in JSON.
     pub enable_incoming_webhooks: Option<bool>,
@@ -1770,7 +2310,6 @@ pub struct ServiceSettings {
     pub enable_outgoing_webhooks: Option<bool>,
     /// `EnableOutgoingOAuthConnections`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableOutgoingOAuthConnections")]
-    #[serde(rename = "EnableOutgoingOAuthConnections")]
     pub enable_outgoing_oauth_connections: Option<bool>,
     /// `EnableCommands`, in Go and in JSON.
     pub enable_commands: Option<bool>,
@@ -1832,11 +2371,9 @@ pub struct ServiceSettings {
     pub session_length_mobile_in_hours: Option<i64>,
     /// `SessionLengthSSOInDays`, in Go and in JSON.
     #[gob(name = "SessionLengthSSOInDays")]
-    #[serde(rename = "SessionLengthSSOInDays")]
     pub session_length_sso_in_days: Option<i64>,
     /// `SessionLengthSSOInHours`, in Go and in JSON.
     #[gob(name = "SessionLengthSSOInHours")]
-    #[serde(rename = "SessionLengthSSOInHours")]
     pub session_length_sso_in_hours: Option<i64>,
     /// `SessionCacheInMinutes`, in Go and in JSON.
     pub session_cache_in_minutes: Option<i64>,
@@ -1888,19 +2425,15 @@ pub struct ServiceSettings {
     pub experimental_group_unread_channels: Option<String>,
     /// `EnableAPITeamDeletion`, in Go and in JSON.
     #[gob(name = "EnableAPITeamDeletion")]
-    #[serde(rename = "EnableAPITeamDeletion")]
     pub enable_api_team_deletion: Option<bool>,
     /// `EnableAPITriggerAdminNotifications`, in Go and in JSON.
     #[gob(name = "EnableAPITriggerAdminNotifications")]
-    #[serde(rename = "EnableAPITriggerAdminNotifications")]
     pub enable_api_trigger_admin_notifications: Option<bool>,
     /// `EnableAPIUserDeletion`, in Go and in JSON.
     #[gob(name = "EnableAPIUserDeletion")]
-    #[serde(rename = "EnableAPIUserDeletion")]
     pub enable_api_user_deletion: Option<bool>,
     /// `EnableAPIPostDeletion`, in Go and in JSON. Not in 9.3.
     #[gob(name = "EnableAPIPostDeletion")]
-    #[serde(rename = "EnableAPIPostDeletion")]
     pub enable_api_post_deletion: Option<bool>,
     /// `EnableDesktopLandingPage`, in Go and in JSON. Not in 9.3.
     pub enable_desktop_landing_page: Option<bool>,
@@ -1910,7 +2443,6 @@ pub struct ServiceSettings {
     pub experimental_enable_hardened_mode: Option<bool>,
     /// `ExperimentalStrictCSRFEnforcement`, in Go and in JSON.
     #[gob(name = "ExperimentalStrictCSRFEnforcement")]
-    #[serde(rename = "ExperimentalStrictCSRFEnforcement")]
     pub experimental_strict_csrf_enforcement: Option<bool>,
     /// `EnableEmailInvitations`, in Go and in JSON.
     pub enable_email_invitations: Option<bool>,
@@ -1920,7 +2452,6 @@ pub struct ServiceSettings {
     pub enable_bot_account_creation: Option<bool>,
     /// `EnableSVGs`, in Go and in JSON.
     #[gob(name = "EnableSVGs")]
-    #[serde(rename = "EnableSVGs")]
     pub enable_svgs: Option<bool>,
     /// `EnableLatex`, in Go and in JSON.
     pub enable_latex: Option<bool>,
@@ -1948,7 +2479,6 @@ pub struct ServiceSettings {
     pub burn_on_read_scheduler_frequency_seconds: Option<i64>,
     /// `EnableAPIChannelDeletion`, in Go and in JSON.
     #[gob(name = "EnableAPIChannelDeletion")]
-    #[serde(rename = "EnableAPIChannelDeletion")]
     pub enable_api_channel_deletion: Option<bool>,
     /// `EnableLocalMode`, in Go and in JSON.
     pub enable_local_mode: Option<bool>,
@@ -1956,11 +2486,9 @@ pub struct ServiceSettings {
     pub local_mode_socket_location: Option<String>,
     /// `EnableAWSMetering`, in Go and in JSON.
     #[gob(name = "EnableAWSMetering")]
-    #[serde(rename = "EnableAWSMetering")]
     pub enable_aws_metering: Option<bool>,
     /// `AWSMeteringTimeoutSeconds`, in Go and in JSON. Not in 9.3.
     #[gob(name = "AWSMeteringTimeoutSeconds")]
-    #[serde(rename = "AWSMeteringTimeoutSeconds")]
     pub aws_metering_timeout_seconds: Option<i64>,
     /// `SplitKey`, in Go and in JSON.
     pub split_key: Option<String>,
@@ -1986,7 +2514,6 @@ pub struct ServiceSettings {
     pub maximum_payload_size_bytes: Option<i64>,
     /// `MaximumURLLength`, in Go and in JSON. Not in 9.3.
     #[gob(name = "MaximumURLLength")]
-    #[serde(rename = "MaximumURLLength")]
     pub maximum_url_length: Option<i64>,
     /// `ScheduledPosts`, in Go and in JSON. Not in 9.3.
     pub scheduled_posts: Option<bool>,
@@ -2004,22 +2531,151 @@ pub struct ServiceSettings {
     pub self_hosted_purchase: Option<bool>,
 }
 
+record! { ServiceSettings
+    0 site_url "SiteURL" value always;
+    1 websocket_url "WebsocketURL" value always;
+    2 license_file_location "LicenseFileLocation" value always;
+    3 listen_address "ListenAddress" value always;
+    4 connection_security "ConnectionSecurity" value always;
+    5 tls_cert_file "TLSCertFile" value always;
+    6 tls_key_file "TLSKeyFile" value always;
+    7 tls_min_ver "TLSMinVer" value always;
+    8 tls_strict_transport "TLSStrictTransport" value always;
+    9 tls_strict_transport_max_age "TLSStrictTransportMaxAge" value always;
+    10 tls_overwrite_ciphers "TLSOverwriteCiphers" value always;
+    11 use_lets_encrypt "UseLetsEncrypt" value always;
+    12 lets_encrypt_certificate_cache_file "LetsEncryptCertificateCacheFile" value always;
+    13 forward80_to443 "Forward80To443" value always;
+    14 trusted_proxy_ip_header "TrustedProxyIPHeader" value always;
+    15 read_timeout "ReadTimeout" value always;
+    16 write_timeout "WriteTimeout" value always;
+    17 idle_timeout "IdleTimeout" value always;
+    18 maximum_login_attempts "MaximumLoginAttempts" value always;
+    19 goroutine_health_threshold "GoroutineHealthThreshold" value always;
+    20 enable_oauth_service_provider "EnableOAuthServiceProvider" value always;
+    21 enable_dynamic_client_registration "EnableDynamicClientRegistration" value always;
+    22 dcr_redirect_uri_allowlist "DCRRedirectURIAllowlist" value always;
+    23 enable_incoming_webhooks "EnableIncomingWebhooks" value always;
+    24 enable_outgoing_webhooks "EnableOutgoingWebhooks" value always;
+    25 enable_outgoing_oauth_connections "EnableOutgoingOAuthConnections" value always;
+    26 enable_commands "EnableCommands" value always;
+    27 outgoing_integration_requests_timeout "OutgoingIntegrationRequestsTimeout" value always;
+    28 enable_post_username_override "EnablePostUsernameOverride" value always;
+    29 enable_post_icon_override "EnablePostIconOverride" value always;
+    30 google_developer_key "GoogleDeveloperKey" value always;
+    31 enable_link_previews "EnableLinkPreviews" value always;
+    32 enable_permalink_previews "EnablePermalinkPreviews" value always;
+    33 restrict_link_previews "RestrictLinkPreviews" value always;
+    34 enable_testing "EnableTesting" value always;
+    35 enable_developer "EnableDeveloper" value always;
+    36 developer_flags "DeveloperFlags" value always;
+    37 enable_client_performance_debugging "EnableClientPerformanceDebugging" value always;
+    38 enable_security_fix_alert "EnableSecurityFixAlert" value always;
+    39 enable_insecure_outgoing_connections "EnableInsecureOutgoingConnections" value always;
+    40 allowed_untrusted_internal_connections "AllowedUntrustedInternalConnections" value always;
+    41 enable_multifactor_authentication "EnableMultifactorAuthentication" value always;
+    42 enforce_multifactor_authentication "EnforceMultifactorAuthentication" value always;
+    43 enable_user_access_tokens "EnableUserAccessTokens" value always;
+    44 allow_cors_from "AllowCorsFrom" value always;
+    45 cors_exposed_headers "CorsExposedHeaders" value always;
+    46 cors_allow_credentials "CorsAllowCredentials" value always;
+    47 cors_debug "CorsDebug" value always;
+    48 allow_cookies_for_subdomains "AllowCookiesForSubdomains" value always;
+    49 extend_session_length_with_activity "ExtendSessionLengthWithActivity" value always;
+    50 terminate_sessions_on_password_change "TerminateSessionsOnPasswordChange" value always;
+    51 session_length_web_in_days "SessionLengthWebInDays" value always;
+    52 session_length_web_in_hours "SessionLengthWebInHours" value always;
+    53 session_length_mobile_in_days "SessionLengthMobileInDays" value always;
+    54 session_length_mobile_in_hours "SessionLengthMobileInHours" value always;
+    55 session_length_sso_in_days "SessionLengthSSOInDays" value always;
+    56 session_length_sso_in_hours "SessionLengthSSOInHours" value always;
+    57 session_cache_in_minutes "SessionCacheInMinutes" value always;
+    58 session_idle_timeout_in_minutes "SessionIdleTimeoutInMinutes" value always;
+    59 websocket_secure_port "WebsocketSecurePort" value always;
+    60 websocket_port "WebsocketPort" value always;
+    61 webserver_mode "WebserverMode" value always;
+    62 enable_gif_picker "EnableGifPicker" value always;
+    63 giphy_sdk_key "GiphySdkKey" value always;
+    64 enable_custom_emoji "EnableCustomEmoji" value always;
+    65 enable_emoji_picker "EnableEmojiPicker" value always;
+    66 post_edit_time_limit "PostEditTimeLimit" value always;
+    67 time_between_user_typing_updates_milliseconds "TimeBetweenUserTypingUpdatesMilliseconds" value always;
+    68 enable_cross_team_search "EnableCrossTeamSearch" value always;
+    69 enable_post_search "EnablePostSearch" value always;
+    70 enable_file_search "EnableFileSearch" value always;
+    71 minimum_hashtag_length "MinimumHashtagLength" value always;
+    72 enable_user_typing_messages "EnableUserTypingMessages" value always;
+    73 enable_channel_viewed_messages "EnableChannelViewedMessages" value always;
+    74 enable_user_statuses "EnableUserStatuses" value always;
+    75 experimental_enable_authentication_transfer "ExperimentalEnableAuthenticationTransfer" value always;
+    76 cluster_log_timeout_milliseconds "ClusterLogTimeoutMilliseconds" value always;
+    77 enable_tutorial "EnableTutorial" value always;
+    78 enable_onboarding_flow "EnableOnboardingFlow" value always;
+    79 experimental_enable_default_channel_leave_join_messages "ExperimentalEnableDefaultChannelLeaveJoinMessages" value always;
+    80 experimental_group_unread_channels "ExperimentalGroupUnreadChannels" value always;
+    81 enable_api_team_deletion "EnableAPITeamDeletion" value always;
+    82 enable_api_trigger_admin_notifications "EnableAPITriggerAdminNotifications" value always;
+    83 enable_api_user_deletion "EnableAPIUserDeletion" value always;
+    84 enable_api_post_deletion "EnableAPIPostDeletion" value always;
+    85 enable_desktop_landing_page "EnableDesktopLandingPage" value always;
+    86 minimum_desktop_app_version "MinimumDesktopAppVersion" value always;
+    87 experimental_enable_hardened_mode "ExperimentalEnableHardenedMode" value always;
+    88 experimental_strict_csrf_enforcement "ExperimentalStrictCSRFEnforcement" value always;
+    89 enable_email_invitations "EnableEmailInvitations" value always;
+    90 disable_bots_when_owner_is_deactivated "DisableBotsWhenOwnerIsDeactivated" value always;
+    91 enable_bot_account_creation "EnableBotAccountCreation" value always;
+    92 enable_svgs "EnableSVGs" value always;
+    93 enable_latex "EnableLatex" value always;
+    94 enable_inline_latex "EnableInlineLatex" value always;
+    95 post_priority "PostPriority" value always;
+    96 allow_persistent_notifications "AllowPersistentNotifications" value always;
+    97 allow_persistent_notifications_for_guests "AllowPersistentNotificationsForGuests" value always;
+    98 persistent_notification_interval_minutes "PersistentNotificationIntervalMinutes" value always;
+    99 persistent_notification_max_count "PersistentNotificationMaxCount" value always;
+    100 persistent_notification_max_recipients "PersistentNotificationMaxRecipients" value always;
+    101 enable_burn_on_read "EnableBurnOnRead" value always;
+    102 burn_on_read_duration_seconds "BurnOnReadDurationSeconds" value always;
+    103 burn_on_read_maximum_time_to_live_seconds "BurnOnReadMaximumTimeToLiveSeconds" value always;
+    104 burn_on_read_scheduler_frequency_seconds "BurnOnReadSchedulerFrequencySeconds" value always;
+    105 enable_api_channel_deletion "EnableAPIChannelDeletion" value always;
+    106 enable_local_mode "EnableLocalMode" value always;
+    107 local_mode_socket_location "LocalModeSocketLocation" value always;
+    108 enable_aws_metering "EnableAWSMetering" value always;
+    109 aws_metering_timeout_seconds "AWSMeteringTimeoutSeconds" value always;
+    110 split_key "SplitKey" value always;
+    111 feature_flag_sync_interval_seconds "FeatureFlagSyncIntervalSeconds" value always;
+    112 debug_split "DebugSplit" value always;
+    113 thread_auto_follow "ThreadAutoFollow" value always;
+    114 collapsed_threads "CollapsedThreads" value always;
+    115 managed_resource_paths "ManagedResourcePaths" value always;
+    116 enable_custom_groups "EnableCustomGroups" value always;
+    117 allow_synced_drafts "AllowSyncedDrafts" value always;
+    118 unique_emoji_reaction_limit_per_post "UniqueEmojiReactionLimitPerPost" value always;
+    119 refresh_post_stats_run_time "RefreshPostStatsRunTime" value always;
+    120 maximum_payload_size_bytes "MaximumPayloadSizeBytes" value always;
+    121 maximum_url_length "MaximumURLLength" value always;
+    122 scheduled_posts "ScheduledPosts" value always;
+    123 enable_web_hub_channel_iteration "EnableWebHubChannelIteration" value always;
+    124 frame_ancestors "FrameAncestors" value always;
+    125 delete_account_link "DeleteAccountLink" value always;
+    126 enable_open_tracing "EnableOpenTracing" value always;
+    127 enable_preview_features "EnablePreviewFeatures" value always;
+    128 self_hosted_purchase "SelfHostedPurchase" value always;
+}
+
 /// The database.
 ///
 /// Go: `model.SqlSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SqlSettings {
     /// `DriverName`, in Go and in JSON.
     pub driver_name: Option<String>,
     /// `DataSource`, in Go and in JSON.
     pub data_source: Option<String>,
     /// `DataSourceReplicas`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub data_source_replicas: Vec<String>,
     /// `DataSourceSearchReplicas`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub data_source_search_replicas: Vec<String>,
     /// `MaxIdleConns`, in Go and in JSON.
     pub max_idle_conns: Option<i64>,
@@ -2040,18 +2696,34 @@ pub struct SqlSettings {
     /// `MigrationsStatementTimeoutSeconds`, in Go and in JSON.
     pub migrations_statement_timeout_seconds: Option<i64>,
     /// `ReplicaLagSettings`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub replica_lag_settings: Vec<ReplicaLagSettings>,
     /// `ReplicaMonitorIntervalSeconds`, in Go and in JSON.
     pub replica_monitor_interval_seconds: Option<i64>,
 }
 
+record! { SqlSettings
+    0 driver_name "DriverName" value always;
+    1 data_source "DataSource" value always;
+    2 data_source_replicas "DataSourceReplicas" value always;
+    3 data_source_search_replicas "DataSourceSearchReplicas" value always;
+    4 max_idle_conns "MaxIdleConns" value always;
+    5 conn_max_lifetime_milliseconds "ConnMaxLifetimeMilliseconds" value always;
+    6 conn_max_idle_time_milliseconds "ConnMaxIdleTimeMilliseconds" value always;
+    7 max_open_conns "MaxOpenConns" value always;
+    8 trace "Trace" value always;
+    9 at_rest_encrypt_key "AtRestEncryptKey" value always;
+    10 query_timeout "QueryTimeout" value always;
+    11 disable_database_search "DisableDatabaseSearch" value always;
+    12 migrations_statement_timeout_seconds "MigrationsStatementTimeoutSeconds" value always;
+    13 replica_lag_settings "ReplicaLagSettings" value always;
+    14 replica_monitor_interval_seconds "ReplicaMonitorIntervalSeconds" value always;
+}
+
 /// Links to help, terms and support.
 ///
 /// Go: `model.SupportSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SupportSettings {
     /// `TermsOfServiceLink`, in Go and in JSON.
     pub terms_of_service_link: Option<String>,
@@ -2081,12 +2753,27 @@ pub struct SupportSettings {
     pub enable_ask_community_link: Option<bool>,
 }
 
+record! { SupportSettings
+    0 terms_of_service_link "TermsOfServiceLink" value always;
+    1 privacy_policy_link "PrivacyPolicyLink" value always;
+    2 about_link "AboutLink" value always;
+    3 help_link "HelpLink" value always;
+    4 report_a_problem_link "ReportAProblemLink" value always;
+    5 report_a_problem_type "ReportAProblemType" value always;
+    6 report_a_problem_mail "ReportAProblemMail" value always;
+    7 allow_download_logs "AllowDownloadLogs" value always;
+    8 forgot_password_link "ForgotPasswordLink" value always;
+    9 support_email "SupportEmail" value always;
+    10 custom_terms_of_service_enabled "CustomTermsOfServiceEnabled" value always;
+    11 custom_terms_of_service_re_acceptance_period "CustomTermsOfServiceReAcceptancePeriod" value always;
+    12 enable_ask_community_link "EnableAskCommunityLink" value always;
+}
+
 /// Teams and users.
 ///
 /// Go: `model.TeamSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct TeamSettings {
     /// `SiteName`, in Go and in JSON.
     pub site_name: Option<String>,
@@ -2133,16 +2820,40 @@ pub struct TeamSettings {
     /// `ExperimentalPrimaryTeam`, in Go and in JSON.
     pub experimental_primary_team: Option<String>,
     /// `ExperimentalDefaultChannels`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub experimental_default_channels: Vec<String>,
+}
+
+record! { TeamSettings
+    0 site_name "SiteName" value always;
+    1 max_users_per_team "MaxUsersPerTeam" value always;
+    2 enable_join_leave_message_by_default "EnableJoinLeaveMessageByDefault" value always;
+    3 enable_user_creation "EnableUserCreation" value always;
+    4 enable_open_server "EnableOpenServer" value always;
+    5 enable_user_deactivation "EnableUserDeactivation" value always;
+    6 restrict_creation_to_domains "RestrictCreationToDomains" value always;
+    7 enable_custom_user_statuses "EnableCustomUserStatuses" value always;
+    8 enable_custom_brand "EnableCustomBrand" value always;
+    9 custom_brand_text "CustomBrandText" value always;
+    10 custom_description_text "CustomDescriptionText" value always;
+    11 restrict_direct_message "RestrictDirectMessage" value always;
+    12 enable_last_active_time "EnableLastActiveTime" value always;
+    13 user_status_away_timeout "UserStatusAwayTimeout" value always;
+    14 max_channels_per_team "MaxChannelsPerTeam" value always;
+    15 max_notifications_per_channel "MaxNotificationsPerChannel" value always;
+    16 enable_confirm_notifications_to_channel "EnableConfirmNotificationsToChannel" value always;
+    17 teammate_name_display "TeammateNameDisplay" value always;
+    18 experimental_view_archived_channels "ExperimentalViewArchivedChannels" value always;
+    19 experimental_enable_automatic_replies "ExperimentalEnableAutomaticReplies" value always;
+    20 lock_teammate_name_display "LockTeammateNameDisplay" value always;
+    21 experimental_primary_team "ExperimentalPrimaryTeam" value always;
+    22 experimental_default_channels "ExperimentalDefaultChannels" value always;
 }
 
 /// Themes.
 ///
 /// Go: `model.ThemeSettings`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ThemeSettings {
     /// `EnableThemeSelection`, in Go and in JSON.
     pub enable_theme_selection: Option<bool>,
@@ -2151,22 +2862,25 @@ pub struct ThemeSettings {
     /// `AllowCustomThemes`, in Go and in JSON.
     pub allow_custom_themes: Option<bool>,
     /// `AllowedThemes`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub allowed_themes: Vec<String>,
+}
+
+record! { ThemeSettings
+    0 enable_theme_selection "EnableThemeSelection" value always;
+    1 default_theme "DefaultTheme" value always;
+    2 allow_custom_themes "AllowCustomThemes" value always;
+    3 allowed_themes "AllowedThemes" value always;
 }
 
 /// Moving threads between channels.
 ///
 /// Go: `model.WranglerSettings`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline, filled)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct WranglerSettings {
     /// `PermittedWranglerRoles`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub permitted_wrangler_roles: Vec<String>,
     /// `AllowedEmailDomain`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub allowed_email_domain: Vec<String>,
     /// `MoveThreadMaxCount`, in Go and in JSON.
     pub move_thread_max_count: Option<i64>,
@@ -2178,4 +2892,14 @@ pub struct WranglerSettings {
     pub move_thread_from_direct_message_channel_enable: Option<bool>,
     /// `MoveThreadFromGroupMessageChannelEnable`, in Go and in JSON.
     pub move_thread_from_group_message_channel_enable: Option<bool>,
+}
+
+record! { WranglerSettings
+    0 permitted_wrangler_roles "PermittedWranglerRoles" value always;
+    1 allowed_email_domain "AllowedEmailDomain" value always;
+    2 move_thread_max_count "MoveThreadMaxCount" value always;
+    3 move_thread_to_another_team_enable "MoveThreadToAnotherTeamEnable" value always;
+    4 move_thread_from_private_channel_enable "MoveThreadFromPrivateChannelEnable" value always;
+    5 move_thread_from_direct_message_channel_enable "MoveThreadFromDirectMessageChannelEnable" value always;
+    6 move_thread_from_group_message_channel_enable "MoveThreadFromGroupMessageChannelEnable" value always;
 }

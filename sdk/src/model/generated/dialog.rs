@@ -2,11 +2,10 @@
 
 //! Interactive dialogs.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{PostActionOptions, TriggerId, json};
+use crate::model::record::record;
+use crate::model::{PostActionOptions, TriggerId};
 
 open_enum! {
 /// Where the choices of a menu come from; `Unset`: from its own list.
@@ -25,9 +24,8 @@ Dynamic = "dynamic",
 /// A window with fields that the client shows.
 ///
 /// Go: `model.Dialog`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Dialog {
     /// Comes back with what the user enters. Go `CallbackId`, JSON `callback_id`.
     pub callback_id: String,
@@ -39,7 +37,6 @@ pub struct Dialog {
     #[gob(name = "IconURL")]
     pub icon_url: String,
     /// Go `Elements`, JSON `elements`.
-    #[serde(deserialize_with = "json::or_null")]
     pub elements: Vec<DialogElement>,
     /// Go `SubmitLabel`, JSON `submit_label`.
     pub submit_label: String,
@@ -49,44 +46,54 @@ pub struct Dialog {
     pub state: String,
     /// Go `SourceURL`, JSON `source_url`. Not in 9.3.
     #[gob(name = "SourceURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub source_url: String,
+}
+
+record! { Dialog
+    0 callback_id "callback_id" value always;
+    1 title "title" value always;
+    2 introduction_text "introduction_text" value always;
+    3 icon_url "icon_url" value always;
+    4 elements "elements" value always;
+    5 submit_label "submit_label" value always;
+    6 notify_on_cancel "notify_on_cancel" value always;
+    7 state "state" value always;
+    8 source_url "source_url" value unless_empty;
 }
 
 /// How a field for a date and a time behaves.
 ///
 /// Go: `model.DialogDateTimeConfig`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct DialogDateTimeConfig {
     /// Minutes between the choices. Go `TimeInterval`, JSON `time_interval`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub time_interval: i64,
     /// Go `LocationTimezone`, JSON `location_timezone`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub location_timezone: String,
     /// Go `AllowManualTimeEntry`, JSON `allow_manual_time_entry`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub allow_manual_time_entry: bool,
+}
+
+record! { DialogDateTimeConfig
+    0 time_interval "time_interval" value unless_empty;
+    1 location_timezone "location_timezone" value unless_empty;
+    2 allow_manual_time_entry "allow_manual_time_entry" value unless_empty;
 }
 
 /// One field of a dialog.
 ///
 /// Go: `model.DialogElement`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct DialogElement {
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
     /// Go `Name`, JSON `name`.
     pub name: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: DialogElementType,
     /// Go `SubType`, JSON `subtype`.
-    #[serde(rename = "subtype")]
     pub sub_type: DialogElementSubType,
     /// A text, an option's value, or `true` and `false`. Go `Default`, JSON `default`.
     pub default: String,
@@ -104,29 +111,43 @@ pub struct DialogElement {
     pub data_source: DataSource,
     /// Go `DataSourceURL`, JSON `data_source_url`. Not in 9.3.
     #[gob(name = "DataSourceURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub data_source_url: String,
     /// Go `Options`, JSON `options`.
-    #[serde(deserialize_with = "json::or_null")]
     pub options: Vec<PostActionOptions>,
     /// Go `MultiSelect`, JSON `multiselect`. Not in 9.3.
-    #[serde(rename = "multiselect")]
     pub multi_select: bool,
     /// Go `Refresh`, JSON `refresh`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub refresh: bool,
     /// Go `DateTimeConfig`, JSON `datetime_config`. Not in 9.3.
-    #[serde(rename = "datetime_config", skip_serializing_if = "json::is_empty")]
     pub date_time_config: Option<DialogDateTimeConfig>,
     /// As `2026-01-31`, or relative to today. Go `MinDate`, JSON `min_date`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub min_date: String,
     /// As `2026-01-31`, or relative to today. Go `MaxDate`, JSON `max_date`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub max_date: String,
     /// Minutes between the choices. Go `TimeInterval`, JSON `time_interval`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub time_interval: i64,
+}
+
+record! { DialogElement
+    0 display_name "display_name" value always;
+    1 name "name" value always;
+    2 type_ "type" value always;
+    3 sub_type "subtype" value always;
+    4 default "default" value always;
+    5 placeholder "placeholder" value always;
+    6 help_text "help_text" value always;
+    7 optional "optional" value always;
+    8 min_length "min_length" value always;
+    9 max_length "max_length" value always;
+    10 data_source "data_source" value always;
+    11 data_source_url "data_source_url" value unless_empty;
+    12 options "options" value always;
+    13 multi_select "multiselect" value always;
+    14 refresh "refresh" value unless_empty;
+    15 date_time_config "datetime_config" value unless_empty;
+    16 min_date "min_date" value unless_empty;
+    17 max_date "max_date" value unless_empty;
+    18 time_interval "time_interval" value unless_empty;
 }
 
 open_enum! {
@@ -174,9 +195,8 @@ DateTime = "datetime",
 /// A dialog to open, and where its answer goes.
 ///
 /// Go: `model.OpenDialogRequest`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct OpenDialogRequest {
     /// From a command or a pressed button; counts for a few seconds. Go `TriggerId`, JSON `trigger_id`.
     pub trigger_id: TriggerId,
@@ -185,4 +205,10 @@ pub struct OpenDialogRequest {
     pub url: String,
     /// Go `Dialog`, JSON `dialog`.
     pub dialog: Dialog,
+}
+
+record! { OpenDialogRequest
+    0 trigger_id "trigger_id" value always;
+    1 url "url" value always;
+    2 dialog "dialog" value always;
 }

@@ -2,17 +2,15 @@
 
 //! Custom emoji.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{EmojiId, UserId};
 
 /// A custom emoji.
 ///
 /// Go: `model.Emoji`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct Emoji {
     /// Go `Id`, JSON `id`.
     pub id: EmojiId,
@@ -26,6 +24,15 @@ pub struct Emoji {
     pub creator_id: UserId,
     /// Without colons. Go `Name`, JSON `name`.
     pub name: String,
+}
+
+record! { Emoji
+    0 id "id" value always;
+    1 create_at "create_at" value always;
+    2 update_at "update_at" value always;
+    3 delete_at "delete_at" value always;
+    4 creator_id "creator_id" value always;
+    5 name "name" value always;
 }
 
 open_enum! {

@@ -2,17 +2,14 @@
 
 //! The server's error.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Registered;
-use crate::model::json;
+use crate::model::record::record;
 
 /// The server's error: an id for translators, a text for people, an HTTP status for programs.
 ///
 /// Go: `model.AppError`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct AppError {
     /// Go `Id`, JSON `id`.
     pub id: String,
@@ -21,21 +18,25 @@ pub struct AppError {
     /// Go `DetailedError`, JSON `detailed_error`.
     pub detailed_error: String,
     /// Go `RequestId`, JSON `request_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub request_id: String,
     /// Go `StatusCode`, JSON `status_code`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub status_code: i64,
     /// Go `Where`; not in JSON.
-    #[serde(skip)]
     pub where_: String,
     /// Go `SkipTranslation`; not in JSON.
-    #[serde(skip)]
     pub skip_translation: bool,
     /// Go `IsOAuth`, JSON `is_oauth`. Only in 9.3.
     #[gob(name = "IsOAuth")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub is_oauth: bool,
+}
+
+record! { AppError
+    0 id "id" value always;
+    1 message "message" value always;
+    2 detailed_error "detailed_error" value always;
+    3 request_id "request_id" value unless_empty;
+    4 status_code "status_code" value unless_empty;
+    5 is_oauth "is_oauth" value unless_empty;
 }
 
 impl Registered for AppError {

@@ -2,24 +2,26 @@
 
 //! Files and uploads.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, FileId, PostId, RemoteId, UploadId, UserId, json};
+use crate::model::record::record;
+use crate::model::{ChannelId, FileId, PostId, RemoteId, UploadId, UserId};
 
 /// A file for the support packet.
 ///
 /// Go: `model.FileData`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct FileData {
     /// `Filename`, in Go and in JSON.
     pub filename: String,
     /// `Body`, in Go and in JSON.
-    #[serde(with = "json::base64")]
     pub body: Vec<u8>,
+}
+
+record! { FileData
+    0 filename "Filename" value always;
+    1 body "Body" base64 always;
 }
 
 open_enum! {
@@ -41,16 +43,13 @@ Public = "public",
 /// What the server knows about an uploaded file.
 ///
 /// Go: `model.FileInfo`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct FileInfo {
     /// Go `Id`, JSON `id`.
     pub id: FileId,
     /// Go `CreatorId`, JSON `user_id`.
-    #[serde(rename = "user_id")]
     pub creator_id: UserId,
     /// Empty until a post carries it. Go `PostId`, JSON `post_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub post_id: PostId,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
@@ -61,13 +60,10 @@ pub struct FileInfo {
     /// Milliseconds since 1970; 0 while it is not deleted. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// In the server's file store, as for `read_file`. Go `Path`; not in JSON.
-    #[serde(skip)]
     pub path: String,
     /// Go `ThumbnailPath`; not in JSON.
-    #[serde(skip)]
     pub thumbnail_path: String,
     /// Go `PreviewPath`; not in JSON.
-    #[serde(skip)]
     pub preview_path: String,
     /// Go `Name`, JSON `name`.
     pub name: String,
@@ -78,27 +74,42 @@ pub struct FileInfo {
     /// Go `MimeType`, JSON `mime_type`.
     pub mime_type: String,
     /// Go `Width`, JSON `width`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub width: i64,
     /// Go `Height`, JSON `height`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub height: i64,
     /// Go `HasPreviewImage`, JSON `has_preview_image`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub has_preview_image: bool,
     /// A tiny JPEG. Go `MiniPreview`, JSON `mini_preview`.
-    #[serde(with = "json::base64_option")]
     pub mini_preview: Option<Vec<u8>>,
     /// The text by which it is found. Go `Content`; not in JSON.
-    #[serde(skip)]
     pub content: String,
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
     pub remote_id: Option<RemoteId>,
     /// Hidden by the limits of the subscription. Go `Archived`, JSON `archived`.
     pub archived: bool,
     /// Go `DownloadCount`, JSON `download_count`. Only in 11.5.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub download_count: i64,
+}
+
+record! { FileInfo
+    0 id "id" value always;
+    1 creator_id "user_id" value always;
+    2 post_id "post_id" value unless_empty;
+    3 channel_id "channel_id" value always;
+    4 create_at "create_at" value always;
+    5 update_at "update_at" value always;
+    6 delete_at "delete_at" value always;
+    7 name "name" value always;
+    8 extension "extension" value always;
+    9 size "size" value always;
+    10 mime_type "mime_type" value always;
+    11 width "width" value unless_empty;
+    12 height "height" value unless_empty;
+    13 has_preview_image "has_preview_image" value unless_empty;
+    14 mini_preview "mini_preview" base64_option always;
+    15 remote_id "remote_id" value always;
+    16 archived "archived" value always;
+    17 download_count "download_count" value unless_empty;
 }
 
 open_enum! {
@@ -116,26 +127,26 @@ Size = "Size",
 /// Limits on files in the cloud.
 ///
 /// Go: `model.FilesLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct FilesLimits {
     /// Bytes. Go `TotalStorage`, JSON `total_storage`.
     pub total_storage: Option<i64>,
 }
 
+record! { FilesLimits
+    0 total_storage "total_storage" value always;
+}
+
 /// Which files to list; what is not set chooses nothing.
 ///
 /// Go: `model.GetFileInfosOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct GetFileInfosOptions {
     /// Go `UserIds`, JSON `user_ids`.
-    #[serde(deserialize_with = "json::or_null")]
     pub user_ids: Vec<UserId>,
     /// Go `ChannelIds`, JSON `channel_ids`.
-    #[serde(deserialize_with = "json::or_null")]
     pub channel_ids: Vec<ChannelId>,
     /// Milliseconds since 1970. Go `Since`, JSON `since`.
     pub since: i64,
@@ -147,29 +158,34 @@ pub struct GetFileInfosOptions {
     pub sort_descending: bool,
 }
 
+record! { GetFileInfosOptions
+    0 user_ids "user_ids" value always;
+    1 channel_ids "channel_ids" value always;
+    2 since "since" value always;
+    3 include_deleted "include_deleted" value always;
+    4 sort_by "sort_by" value always;
+    5 sort_descending "sort_descending" value always;
+}
+
 /// An upload in pieces.
 ///
 /// Go: `model.UploadSession`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct UploadSession {
     /// Made by the caller: 26 letters and digits. Go `Id`, JSON `id`.
     pub id: UploadId,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: UploadType,
     /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
     pub create_at: i64,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
     /// Go `ChannelId`, JSON `channel_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub channel_id: ChannelId,
     /// Go `Filename`, JSON `filename`.
     pub filename: String,
     /// Set by the server. Go `Path`; not in JSON.
-    #[serde(skip)]
     pub path: String,
     /// Bytes in all. Go `FileSize`, JSON `file_size`.
     pub file_size: i64,
@@ -179,6 +195,19 @@ pub struct UploadSession {
     pub remote_id: RemoteId,
     /// Go `ReqFileId`, JSON `req_file_id`.
     pub req_file_id: FileId,
+}
+
+record! { UploadSession
+    0 id "id" value always;
+    1 type_ "type" value always;
+    2 create_at "create_at" value always;
+    3 user_id "user_id" value always;
+    4 channel_id "channel_id" value unless_empty;
+    5 filename "filename" value always;
+    6 file_size "file_size" value always;
+    7 file_offset "file_offset" value always;
+    8 remote_id "remote_id" value always;
+    9 req_file_id "req_file_id" value always;
 }
 
 open_enum! {

@@ -2,18 +2,16 @@
 
 //! User groups and what they are linked to.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, ChannelType, GroupId, TeamId, TeamType, UserId, json};
+use crate::model::record::record;
+use crate::model::{ChannelId, ChannelType, GroupId, TeamId, TeamType, UserId};
 
 /// Which memberships to make from groups.
 ///
 /// Go: `model.CreateDefaultMembershipParams`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct CreateDefaultMembershipParams {
     /// Milliseconds since 1970: only members of groups added later; 0: all. `Since`, in Go and in JSON.
     pub since: i64,
@@ -21,29 +19,32 @@ pub struct CreateDefaultMembershipParams {
     pub re_add_removed_members: bool,
     /// `ScopedUserID`, in Go and in JSON.
     #[gob(name = "ScopedUserID")]
-    #[serde(rename = "ScopedUserID")]
     pub scoped_user_id: Option<UserId>,
     /// `ScopedTeamID`, in Go and in JSON.
     #[gob(name = "ScopedTeamID")]
-    #[serde(rename = "ScopedTeamID")]
     pub scoped_team_id: Option<TeamId>,
     /// `ScopedChannelID`, in Go and in JSON.
     #[gob(name = "ScopedChannelID")]
-    #[serde(rename = "ScopedChannelID")]
     pub scoped_channel_id: Option<ChannelId>,
+}
+
+record! { CreateDefaultMembershipParams
+    0 since "Since" value always;
+    1 re_add_removed_members "ReAddRemovedMembers" value always;
+    2 scoped_user_id "ScopedUserID" value always;
+    3 scoped_team_id "ScopedTeamID" value always;
+    4 scoped_channel_id "ScopedChannelID" value always;
 }
 
 /// A user group: of LDAP, of a plugin, or made by people.
 ///
 /// Go: `model.Group`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Group {
     /// Go `Id`, JSON `id`.
     pub id: GroupId,
     /// The name that mentions use; `None`: cannot be mentioned. Go `Name`, JSON `name`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub name: Option<String>,
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
@@ -62,28 +63,41 @@ pub struct Group {
     /// Go `HasSyncables`, JSON `has_syncables`.
     pub has_syncables: bool,
     /// Only where it was asked for. Go `MemberCount`, JSON `member_count`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub member_count: Option<i64>,
     /// May be mentioned. Go `AllowReference`, JSON `allow_reference`.
     pub allow_reference: bool,
     /// Go `ChannelMemberCount`, JSON `channel_member_count`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub channel_member_count: Option<i64>,
     /// Go `ChannelMemberTimezonesCount`, JSON `channel_member_timezones_count`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub channel_member_timezones_count: Option<i64>,
     /// Only for making a group, and where it was asked for. Go `MemberIDs`, JSON `member_ids`.
     #[gob(name = "MemberIDs")]
-    #[serde(deserialize_with = "json::or_null")]
     pub member_ids: Vec<UserId>,
+}
+
+record! { Group
+    0 id "id" value always;
+    1 name "name" value unless_empty;
+    2 display_name "display_name" value always;
+    3 description "description" value always;
+    4 source "source" value always;
+    5 remote_id "remote_id" value always;
+    6 create_at "create_at" value always;
+    7 update_at "update_at" value always;
+    8 delete_at "delete_at" value always;
+    9 has_syncables "has_syncables" value always;
+    10 member_count "member_count" value unless_empty;
+    11 allow_reference "allow_reference" value always;
+    12 channel_member_count "channel_member_count" value unless_empty;
+    13 channel_member_timezones_count "channel_member_timezones_count" value unless_empty;
+    14 member_ids "member_ids" value always;
 }
 
 /// A user's membership in a group.
 ///
 /// Go: `model.GroupMember`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct GroupMember {
     /// Go `GroupId`, JSON `group_id`.
     pub group_id: GroupId,
@@ -95,12 +109,18 @@ pub struct GroupMember {
     pub delete_at: i64,
 }
 
+record! { GroupMember
+    0 group_id "group_id" value always;
+    1 user_id "user_id" value always;
+    2 create_at "create_at" value always;
+    3 delete_at "delete_at" value always;
+}
+
 /// Which groups to list, and what to count.
 ///
 /// Go: `model.GroupSearchOpts`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct GroupSearchOpts {
     /// Part of a name. `Q`, in Go and in JSON.
     pub q: String,
@@ -128,7 +148,6 @@ pub struct GroupSearchOpts {
     pub include_timezones: bool,
     /// `IncludeMemberIDs`, in Go and in JSON.
     #[gob(name = "IncludeMemberIDs")]
-    #[serde(rename = "IncludeMemberIDs")]
     pub include_member_ids: bool,
     /// `IncludeArchived`, in Go and in JSON.
     pub include_archived: bool,
@@ -136,6 +155,25 @@ pub struct GroupSearchOpts {
     pub filter_archived: bool,
     /// `OnlySyncableSources`, in Go and in JSON.
     pub only_syncable_sources: bool,
+}
+
+record! { GroupSearchOpts
+    0 q "Q" value always;
+    1 not_associated_to_team "NotAssociatedToTeam" value always;
+    2 not_associated_to_channel "NotAssociatedToChannel" value always;
+    3 include_member_count "IncludeMemberCount" value always;
+    4 filter_allow_reference "FilterAllowReference" value always;
+    5 page_opts "PageOpts" value always;
+    6 since "Since" value always;
+    7 source "Source" value always;
+    8 filter_parent_team_permitted "FilterParentTeamPermitted" value always;
+    9 filter_has_member "FilterHasMember" value always;
+    10 include_channel_member_count "IncludeChannelMemberCount" value always;
+    11 include_timezones "IncludeTimezones" value always;
+    12 include_member_ids "IncludeMemberIDs" value always;
+    13 include_archived "IncludeArchived" value always;
+    14 filter_archived "FilterArchived" value always;
+    15 only_syncable_sources "OnlySyncableSources" value always;
 }
 
 open_enum! {
@@ -200,12 +238,16 @@ Channel = "Channel",
 /// A page of a list.
 ///
 /// Go: `model.PageOpts`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PageOpts {
     /// The first page is 0. `Page`, in Go and in JSON.
     pub page: i64,
     /// Has to be set: 0 gives nothing. `PerPage`, in Go and in JSON.
     pub per_page: i64,
+}
+
+record! { PageOpts
+    0 page "Page" value always;
+    1 per_page "PerPage" value always;
 }

@@ -2,18 +2,16 @@
 
 //! Licence, features and limits.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
+use crate::model::FilesLimits;
 use crate::model::open::open_enum;
-use crate::model::{FilesLimits, json};
+use crate::model::record::record;
 
 /// Whom a licence was given to.
 ///
 /// Go: `model.Customer`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Customer {
     /// Go `Id`, JSON `id`.
     pub id: String,
@@ -25,12 +23,18 @@ pub struct Customer {
     pub company: String,
 }
 
+record! { Customer
+    0 id "id" value always;
+    1 name "name" value always;
+    2 email "email" value always;
+    3 company "company" value always;
+}
+
 /// What a licence allows.
 ///
 /// Go: `model.Features`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Features {
     /// Go `Users`, JSON `users`.
     pub users: Option<i64>,
@@ -50,7 +54,6 @@ pub struct Features {
     #[gob(name = "Office365OAuth")]
     pub office365_oauth: Option<bool>,
     /// Go `OpenId`, JSON `openid`.
-    #[serde(rename = "openid")]
     pub open_id: Option<bool>,
     /// Go `Compliance`, JSON `compliance`.
     pub compliance: Option<bool>,
@@ -65,7 +68,6 @@ pub struct Features {
     #[gob(name = "SAML")]
     pub saml: Option<bool>,
     /// Go `Elasticsearch`, JSON `elastic_search`.
-    #[serde(rename = "elastic_search")]
     pub elasticsearch: Option<bool>,
     /// Go `Announcement`, JSON `announcement`.
     pub announcement: Option<bool>,
@@ -87,7 +89,6 @@ pub struct Features {
     pub guest_accounts_permissions: Option<bool>,
     /// Go `IDLoadedPushNotifications`, JSON `id_loaded`.
     #[gob(name = "IDLoadedPushNotifications")]
-    #[serde(rename = "id_loaded")]
     pub id_loaded_push_notifications: Option<bool>,
     /// Go `LockTeammateNameDisplay`, JSON `lock_teammate_name_display`.
     pub lock_teammate_name_display: Option<bool>,
@@ -110,12 +111,46 @@ pub struct Features {
     pub future_features: Option<bool>,
 }
 
+record! { Features
+    0 users "users" value always;
+    1 ldap "ldap" value always;
+    2 ldap_groups "ldap_groups" value always;
+    3 mfa "mfa" value always;
+    4 google_oauth "google_oauth" value always;
+    5 office365_oauth "office365_oauth" value always;
+    6 open_id "openid" value always;
+    7 compliance "compliance" value always;
+    8 cluster "cluster" value always;
+    9 metrics "metrics" value always;
+    10 mhpns "mhpns" value always;
+    11 saml "saml" value always;
+    12 elasticsearch "elastic_search" value always;
+    13 announcement "announcement" value always;
+    14 theme_management "theme_management" value always;
+    15 email_notification_contents "email_notification_contents" value always;
+    16 data_retention "data_retention" value always;
+    17 message_export "message_export" value always;
+    18 custom_permissions_schemes "custom_permissions_schemes" value always;
+    19 custom_terms_of_service "custom_terms_of_service" value always;
+    20 guest_accounts "guest_accounts" value always;
+    21 guest_accounts_permissions "guest_accounts_permissions" value always;
+    22 id_loaded_push_notifications "id_loaded" value always;
+    23 lock_teammate_name_display "lock_teammate_name_display" value always;
+    24 enterprise_plugins "enterprise_plugins" value always;
+    25 advanced_logging "advanced_logging" value always;
+    26 cloud "cloud" value always;
+    27 shared_channels "shared_channels" value always;
+    28 remote_cluster_service "remote_cluster_service" value always;
+    29 outgoing_oauth_connections "outgoing_oauth_connections" value always;
+    30 auto_translation "auto_translation" value always;
+    31 future_features "future_features" value always;
+}
+
 /// The licence of the server.
 ///
 /// Go: `model.License`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct License {
     /// Go `Id`, JSON `id`.
     pub id: String,
@@ -148,12 +183,28 @@ pub struct License {
     pub limits: Option<LicenseLimits>,
 }
 
+record! { License
+    0 id "id" value always;
+    1 issued_at "issued_at" value always;
+    2 starts_at "starts_at" value always;
+    3 expires_at "expires_at" value always;
+    4 customer "customer" value always;
+    5 features "features" value always;
+    6 sku_name "sku_name" value always;
+    7 sku_short_name "sku_short_name" value always;
+    8 is_trial "is_trial" value always;
+    9 is_gov_sku "is_gov_sku" value always;
+    10 is_seat_count_enforced "is_seat_count_enforced" value always;
+    11 extra_users "extra_users" value always;
+    12 signup_jwt "signup_jwt" value always;
+    13 limits "limits" value always;
+}
+
 /// Limits of a licence without a price; 0: none.
 ///
 /// Go: `model.LicenseLimits`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct LicenseLimits {
     /// Go `PostHistory`, JSON `post_history`.
     pub post_history: i64,
@@ -162,12 +213,20 @@ pub struct LicenseLimits {
     /// Go `PlaybookRuns`, JSON `playbook_runs`.
     pub playbook_runs: i64,
     /// Go `CallDurationSeconds`, JSON `call_duration`.
-    #[serde(rename = "call_duration")]
     pub call_duration_seconds: i64,
     /// Go `AgentsPrompts`, JSON `agents_prompts`.
     pub agents_prompts: i64,
     /// Go `PushNotifications`, JSON `push_notifications`.
     pub push_notifications: i64,
+}
+
+record! { LicenseLimits
+    0 post_history "post_history" value always;
+    1 board_cards "board_cards" value always;
+    2 playbook_runs "playbook_runs" value always;
+    3 call_duration_seconds "call_duration" value always;
+    4 agents_prompts "agents_prompts" value always;
+    5 push_notifications "push_notifications" value always;
 }
 
 open_enum! {
@@ -193,39 +252,47 @@ E20 = "E20",
 /// Limits on messages in the cloud.
 ///
 /// Go: `model.MessagesLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct MessagesLimits {
     /// Go `History`, JSON `history`.
     pub history: Option<i64>,
 }
 
+record! { MessagesLimits
+    0 history "history" value always;
+}
+
 /// Limits of a cloud subscription.
 ///
 /// Go: `model.ProductLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ProductLimits {
     /// Go `Files`, JSON `files`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub files: Option<FilesLimits>,
     /// Go `Messages`, JSON `messages`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub messages: Option<MessagesLimits>,
     /// Go `Teams`, JSON `teams`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub teams: Option<TeamsLimits>,
+}
+
+record! { ProductLimits
+    0 files "files" value unless_empty;
+    1 messages "messages" value unless_empty;
+    2 teams "teams" value unless_empty;
 }
 
 /// Limits on teams in the cloud.
 ///
 /// Go: `model.TeamsLimits`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct TeamsLimits {
     /// Go `Active`, JSON `active`.
     pub active: Option<i64>,
+}
+
+record! { TeamsLimits
+    0 active "active" value always;
 }

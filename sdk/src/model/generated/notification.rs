@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Gob;
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{ChannelId, ChannelType, PostId, PostType, TeamId, UserId, json};
 
 /// A mail about a message, before it is sent.
@@ -58,44 +59,45 @@ pub struct EmailNotification {
 /// The texts of a mail about a message.
 ///
 /// Go: `model.EmailNotificationContent`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct EmailNotificationContent {
     /// Go `Subject`, JSON `subject`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub subject: String,
     /// Go `Title`, JSON `title`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub title: String,
     /// Go `SubTitle`, JSON `subtitle`.
-    #[serde(rename = "subtitle", skip_serializing_if = "json::is_empty")]
     pub sub_title: String,
     /// Go `MessageHTML`, JSON `message_html`.
     #[gob(name = "MessageHTML")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub message_html: String,
     /// Go `MessageText`, JSON `message_text`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub message_text: String,
     /// Go `ButtonText`, JSON `button_text`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub button_text: String,
     /// Go `ButtonURL`, JSON `button_url`.
     #[gob(name = "ButtonURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub button_url: String,
     /// Go `FooterText`, JSON `footer_text`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub footer_text: String,
+}
+
+record! { EmailNotificationContent
+    0 subject "subject" value unless_empty;
+    1 title "title" value unless_empty;
+    2 sub_title "subtitle" value unless_empty;
+    3 message_html "message_html" value unless_empty;
+    4 message_text "message_text" value unless_empty;
+    5 button_text "button_text" value unless_empty;
+    6 button_url "button_url" value unless_empty;
+    7 footer_text "footer_text" value unless_empty;
 }
 
 /// What a phone is told.
 ///
 /// Go: `model.PushNotification`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PushNotification {
     /// Go `AckId`, JSON `ack_id`.
     pub ack_id: String,
@@ -108,56 +110,39 @@ pub struct PushNotification {
     /// Go `PostId`, JSON `post_id`.
     pub post_id: PostId,
     /// Go `Category`, JSON `category`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub category: String,
     /// Go `Sound`, JSON `sound`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub sound: String,
     /// Go `Message`, JSON `message`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub message: String,
     /// Go `Badge`, JSON `badge`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub badge: i64,
     /// Go `ContentAvailable`, JSON `cont_ava`.
-    #[serde(rename = "cont_ava", skip_serializing_if = "json::is_empty")]
     pub content_available: i64,
     /// Go `TeamId`, JSON `team_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub team_id: TeamId,
     /// Go `ChannelId`, JSON `channel_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub channel_id: ChannelId,
     /// Go `RootId`, JSON `root_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub root_id: PostId,
     /// Go `ChannelName`, JSON `channel_name`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub channel_name: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type", skip_serializing_if = "json::is_empty")]
     pub type_: PushType,
     /// Go `SubType`, JSON `sub_type`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub sub_type: PushSubType,
     /// Go `SenderId`, JSON `sender_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub sender_id: UserId,
     /// Go `SenderName`, JSON `sender_name`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub sender_name: String,
     /// Go `OverrideUsername`, JSON `override_username`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub override_username: String,
     /// Go `OverrideIconURL`, JSON `override_icon_url`.
     #[gob(name = "OverrideIconURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub override_icon_url: String,
     /// `true` or empty. Go `FromWebhook`, JSON `from_webhook`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub from_webhook: String,
     /// Go `Version`, JSON `version`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub version: String,
     /// Go `IsCRTEnabled`, JSON `is_crt_enabled`.
     #[gob(name = "IsCRTEnabled")]
@@ -165,13 +150,39 @@ pub struct PushNotification {
     /// Only ids travel; the app asks the server for the text. Go `IsIdLoaded`, JSON `is_id_loaded`.
     pub is_id_loaded: bool,
     /// Go `PostType`; not in JSON.
-    #[serde(skip)]
     pub post_type: PostType,
     /// Go `ChannelType`; not in JSON.
-    #[serde(skip)]
     pub channel_type: ChannelType,
     /// Set by the server. Go `Signature`, JSON `signature`. Not in 9.3.
     pub signature: String,
+}
+
+record! { PushNotification
+    0 ack_id "ack_id" value always;
+    1 platform "platform" value always;
+    2 server_id "server_id" value always;
+    3 device_id "device_id" value always;
+    4 post_id "post_id" value always;
+    5 category "category" value unless_empty;
+    6 sound "sound" value unless_empty;
+    7 message "message" value unless_empty;
+    8 badge "badge" value unless_empty;
+    9 content_available "cont_ava" value unless_empty;
+    10 team_id "team_id" value unless_empty;
+    11 channel_id "channel_id" value unless_empty;
+    12 root_id "root_id" value unless_empty;
+    13 channel_name "channel_name" value unless_empty;
+    14 type_ "type" value unless_empty;
+    15 sub_type "sub_type" value unless_empty;
+    16 sender_id "sender_id" value unless_empty;
+    17 sender_name "sender_name" value unless_empty;
+    18 override_username "override_username" value unless_empty;
+    19 override_icon_url "override_icon_url" value unless_empty;
+    20 from_webhook "from_webhook" value unless_empty;
+    21 version "version" value unless_empty;
+    22 is_crt_enabled "is_crt_enabled" value always;
+    23 is_id_loaded "is_id_loaded" value always;
+    24 signature "signature" value always;
 }
 
 open_enum! {

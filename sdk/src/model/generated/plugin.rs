@@ -4,12 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::{open_enum, open_int_enum};
-use crate::model::{NodeId, SessionId, StringMap, UserId, json};
+use crate::model::record::record;
+use crate::model::{NodeId, SessionId, StringMap, UserId};
 
 open_enum! {
 /// How an event travels to the other nodes of a cluster.
@@ -26,8 +25,7 @@ Reliable = "reliable",
 /// Where a hook call comes from: the session and request behind it, as far as there is one.
 ///
 /// Go: `plugin.Context`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct Context {
     /// Empty outside of a user's request. `SessionId`, in Go and in JSON.
     pub session_id: SessionId,
@@ -35,7 +33,6 @@ pub struct Context {
     pub request_id: String,
     /// Of the client, as the server sees it. `IPAddress`, in Go and in JSON.
     #[gob(name = "IPAddress")]
-    #[serde(rename = "IPAddress")]
     pub ip_address: String,
     /// `AcceptLanguage`, in Go and in JSON.
     pub accept_language: String,
@@ -43,118 +40,146 @@ pub struct Context {
     pub user_agent: String,
 }
 
+record! { Context
+    0 session_id "SessionId" value always;
+    1 request_id "RequestId" value always;
+    2 ip_address "IPAddress" value always;
+    3 accept_language "AcceptLanguage" value always;
+    4 user_agent "UserAgent" value always;
+}
+
 /// What a plugin says about itself: its `plugin.json`.
 ///
 /// Go: `model.Manifest`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Manifest {
     /// Go `Id`, JSON `id`.
     pub id: String,
     /// Go `Name`, JSON `name`.
     pub name: String,
     /// Go `Description`, JSON `description`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub description: String,
     /// Go `HomepageURL`, JSON `homepage_url`.
     #[gob(name = "HomepageURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub homepage_url: String,
     /// Go `SupportURL`, JSON `support_url`.
     #[gob(name = "SupportURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub support_url: String,
     /// Go `ReleaseNotesURL`, JSON `release_notes_url`.
     #[gob(name = "ReleaseNotesURL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub release_notes_url: String,
     /// Go `IconPath`, JSON `icon_path`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub icon_path: String,
     /// Go `Version`, JSON `version`.
     pub version: String,
     /// Go `MinServerVersion`, JSON `min_server_version`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub min_server_version: String,
     /// Go `Server`, JSON `server`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub server: Option<ManifestServer>,
     /// Go `Webapp`, JSON `webapp`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub webapp: Option<ManifestWebapp>,
     /// Go `SettingsSchema`, JSON `settings_schema`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub settings_schema: Option<PluginSettingsSchema>,
     /// Anything; the server reads some keys, as `support_packet`. Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub props: BTreeMap<String, Value>,
+}
+
+record! { Manifest
+    0 id "id" value always;
+    1 name "name" value always;
+    2 description "description" value unless_empty;
+    3 homepage_url "homepage_url" value unless_empty;
+    4 support_url "support_url" value unless_empty;
+    5 release_notes_url "release_notes_url" value unless_empty;
+    6 icon_path "icon_path" value unless_empty;
+    7 version "version" value always;
+    8 min_server_version "min_server_version" value unless_empty;
+    9 server "server" value unless_empty;
+    10 webapp "webapp" value unless_empty;
+    11 settings_schema "settings_schema" value unless_empty;
+    12 props "props" value unless_empty;
 }
 
 /// The executables of a plugin.
 ///
 /// Go: `model.ManifestServer`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ManifestServer {
     /// Paths in the bundle by platform, as `linux-amd64`. Go `Executables`, JSON `executables`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub executables: StringMap,
     /// Go `Executable`, JSON `executable`.
     pub executable: String,
 }
 
+record! { ManifestServer
+    0 executables "executables" value unless_empty;
+    1 executable "executable" value always;
+}
+
 /// The part of a plugin that runs in browsers.
 ///
 /// Go: `model.ManifestWebapp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct ManifestWebapp {
     /// Go `BundlePath`, JSON `bundle_path`.
     pub bundle_path: String,
     /// FNV-1a of the bundle, set by the server. Go `BundleHash`; not in JSON.
-    #[serde(skip)]
     pub bundle_hash: Vec<u8>,
+}
+
+record! { ManifestWebapp
+    0 bundle_path "bundle_path" value always;
 }
 
 /// Who has installed the plugin.
 ///
 /// Go: `model.OnInstallEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct OnInstallEvent {
     /// Empty when nobody did, as at the server's start. `UserId`, in Go and in JSON.
     pub user_id: UserId,
 }
 
+record! { OnInstallEvent
+    0 user_id "UserId" value always;
+}
+
 /// An event from this plugin on another node.
 ///
 /// Go: `model.PluginClusterEvent`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PluginClusterEvent {
     /// Which event it is, by the plugin's own names. `Id`, in Go and in JSON.
     pub id: String,
     /// `Data`, in Go and in JSON.
-    #[serde(with = "json::base64")]
     pub data: Vec<u8>,
+}
+
+record! { PluginClusterEvent
+    0 id "Id" value always;
+    1 data "Data" base64 always;
 }
 
 /// How an event reaches the other nodes.
 ///
 /// Go: `model.PluginClusterEventSendOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PluginClusterEventSendOptions {
     /// `SendType`, in Go and in JSON.
     pub send_type: ClusterSendType,
     /// The one node that gets it; empty: all others. `TargetId`, in Go and in JSON.
     pub target_id: NodeId,
+}
+
+record! { PluginClusterEventSendOptions
+    0 send_type "SendType" value always;
+    1 target_id "TargetId" value always;
 }
 
 open_enum! {
@@ -172,30 +197,38 @@ OnPrem = "on-prem",
 /// How a value is stored: when it expires, and what has to be there before.
 ///
 /// Go: `model.PluginKVSetOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PluginKVSetOptions {
     /// `Atomic`, in Go and in JSON.
     pub atomic: bool,
     /// Counts only with `atomic`; empty: the key must not exist. `OldValue`, in Go and in JSON.
-    #[serde(with = "json::base64")]
     pub old_value: Vec<u8>,
     /// 0: never. `ExpireInSeconds`, in Go and in JSON.
     pub expire_in_seconds: i64,
 }
 
+record! { PluginKVSetOptions
+    0 atomic "Atomic" value always;
+    1 old_value "OldValue" base64 always;
+    2 expire_in_seconds "ExpireInSeconds" value always;
+}
+
 /// One choice of a setting.
 ///
 /// Go: `model.PluginOption`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginOption {
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
     /// Go `Value`, JSON `value`.
     pub value: String,
+}
+
+record! { PluginOption
+    0 display_name "display_name" value always;
+    1 value "value" value always;
 }
 
 open_int_enum! {
@@ -221,33 +254,42 @@ Stopping = 5,
 /// One setting of a plugin in the System Console.
 ///
 /// Go: `model.PluginSetting`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginSetting {
     /// Go `Key`, JSON `key`.
     pub key: String,
     /// Go `DisplayName`, JSON `display_name`.
     pub display_name: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: PluginSettingType,
     /// Go `HelpText`, JSON `help_text`.
     pub help_text: String,
     /// Go `RegenerateHelpText`, JSON `regenerate_help_text`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub regenerate_help_text: String,
     /// Go `Placeholder`, JSON `placeholder`.
     pub placeholder: String,
     /// Go `Default`, JSON `default`.
     pub default: Value,
     /// Go `Options`, JSON `options`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub options: Vec<PluginOption>,
     /// Go `Hosting`, JSON `hosting`.
     pub hosting: PluginHosting,
     /// Blanked out in `get_config`. Go `Secret`, JSON `secret`. Not in 9.3.
     pub secret: bool,
+}
+
+record! { PluginSetting
+    0 key "key" value always;
+    1 display_name "display_name" value always;
+    2 type_ "type" value always;
+    3 help_text "help_text" value always;
+    4 regenerate_help_text "regenerate_help_text" value unless_empty;
+    5 placeholder "placeholder" value always;
+    6 default "default" value always;
+    7 options "options" value unless_empty;
+    8 hosting "hosting" value always;
+    9 secret "secret" value always;
 }
 
 open_enum! {
@@ -279,28 +321,31 @@ Custom = "custom",
 /// The settings of a plugin in the System Console.
 ///
 /// Go: `model.PluginSettingsSchema`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginSettingsSchema {
     /// Go `Header`, JSON `header`.
     pub header: String,
     /// Go `Footer`, JSON `footer`.
     pub footer: String,
     /// Go `Settings`, JSON `settings`.
-    #[serde(deserialize_with = "json::or_null")]
     pub settings: Vec<PluginSetting>,
     /// Go `Sections`, JSON `sections`. Not in 9.3.
-    #[serde(deserialize_with = "json::or_null")]
     pub sections: Vec<PluginSettingsSection>,
+}
+
+record! { PluginSettingsSchema
+    0 header "header" value always;
+    1 footer "footer" value always;
+    2 settings "settings" value always;
+    3 sections "sections" value always;
 }
 
 /// A part of a plugin's settings with a heading.
 ///
 /// Go: `model.PluginSettingsSection`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginSettingsSection {
     /// Go `Key`, JSON `key`.
     pub key: String,
@@ -309,7 +354,6 @@ pub struct PluginSettingsSection {
     /// Go `Subtitle`, JSON `subtitle`.
     pub subtitle: String,
     /// Go `Settings`, JSON `settings`.
-    #[serde(deserialize_with = "json::or_null")]
     pub settings: Vec<PluginSetting>,
     /// Go `Header`, JSON `header`.
     pub header: String,
@@ -321,12 +365,22 @@ pub struct PluginSettingsSection {
     pub fallback: bool,
 }
 
+record! { PluginSettingsSection
+    0 key "key" value always;
+    1 title "title" value always;
+    2 subtitle "subtitle" value always;
+    3 settings "settings" value always;
+    4 header "header" value always;
+    5 footer "footer" value always;
+    6 custom "custom" value always;
+    7 fallback "fallback" value always;
+}
+
 /// Whether a plugin runs on a node.
 ///
 /// Go: `model.PluginStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PluginStatus {
     /// Go `PluginId`, JSON `plugin_id`.
     pub plugin_id: String,
@@ -344,4 +398,15 @@ pub struct PluginStatus {
     pub description: String,
     /// Go `Version`, JSON `version`.
     pub version: String,
+}
+
+record! { PluginStatus
+    0 plugin_id "plugin_id" value always;
+    1 cluster_id "cluster_id" value always;
+    2 plugin_path "plugin_path" value always;
+    3 state "state" value always;
+    4 error "error" value always;
+    5 name "name" value always;
+    6 description "description" value always;
+    7 version "version" value always;
 }

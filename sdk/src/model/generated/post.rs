@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Gob;
 use crate::gob::{Registered, Value};
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{
     ChannelId, ChannelType, Emoji, FileId, FileInfo, PostId, RawJson, RemoteId, StringInterface, User,
     UserId, json,
@@ -19,8 +20,7 @@ use crate::model::{
 /// Decides nothing by itself: `props` is open to everybody, and a plugin must not trust what it finds there.
 ///
 /// Go: `model.Post`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct Post {
     /// Empty for a post that is to be created. Go `Id`, JSON `id`.
     pub id: PostId,
@@ -45,50 +45,66 @@ pub struct Post {
     /// Go `Message`, JSON `message`.
     pub message: String,
     /// What the user typed, when the server changed it. Go `MessageSource`, JSON `message_source`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub message_source: String,
     /// Only posts of the server and of plugins have one; plugins' own begin with `custom_`. Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: PostType,
     /// Open to everybody: do not trust what is in it. Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null")]
     pub props: StringInterface,
     /// Go `Hashtags`, JSON `hashtags`.
     pub hashtags: String,
     /// Of very old posts; see `file_ids`. Go `Filenames`; not in JSON.
-    #[serde(skip)]
     pub filenames: Vec<String>,
     /// Go `FileIds`, JSON `file_ids`.
-    #[serde(deserialize_with = "json::or_null")]
     pub file_ids: Vec<FileId>,
     /// Made up by the client, to send no post twice. Go `PendingPostId`, JSON `pending_post_id`.
     pub pending_post_id: String,
     /// Go `HasReactions`, JSON `has_reactions`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub has_reactions: bool,
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub remote_id: Option<RemoteId>,
     /// Go `ReplyCount`, JSON `reply_count`.
     pub reply_count: i64,
     /// Milliseconds since 1970. Go `LastReplyAt`, JSON `last_reply_at`.
     pub last_reply_at: i64,
     /// Go `Participants`, JSON `participants`.
-    #[serde(deserialize_with = "json::or_null")]
     pub participants: Vec<User>,
     /// Go `IsFollowing`, JSON `is_following`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub is_following: Option<bool>,
     /// Empty in what hooks and the API give. Go `Metadata`, JSON `metadata`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub metadata: Option<PostMetadata>,
+}
+
+record! { Post
+    0 id "id" value always;
+    1 create_at "create_at" value always;
+    2 update_at "update_at" value always;
+    3 edit_at "edit_at" value always;
+    4 delete_at "delete_at" value always;
+    5 is_pinned "is_pinned" value always;
+    6 user_id "user_id" value always;
+    7 channel_id "channel_id" value always;
+    8 root_id "root_id" value always;
+    9 original_id "original_id" value always;
+    10 message "message" value always;
+    11 message_source "message_source" value unless_empty;
+    12 type_ "type" value always;
+    13 props "props" value always;
+    14 hashtags "hashtags" value always;
+    15 file_ids "file_ids" value always;
+    16 pending_post_id "pending_post_id" value always;
+    17 has_reactions "has_reactions" value unless_empty;
+    18 remote_id "remote_id" value unless_empty;
+    19 reply_count "reply_count" value always;
+    20 last_reply_at "last_reply_at" value always;
+    21 participants "participants" value always;
+    22 is_following "is_following" value unless_empty;
+    23 metadata "metadata" value unless_empty;
 }
 
 /// Somebody has acknowledged a post.
 ///
 /// Go: `model.PostAcknowledgement`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostAcknowledgement {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -99,8 +115,15 @@ pub struct PostAcknowledgement {
     /// Go `ChannelId`, JSON `channel_id`. Not in 9.3.
     pub channel_id: ChannelId,
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub remote_id: Option<RemoteId>,
+}
+
+record! { PostAcknowledgement
+    0 user_id "user_id" value always;
+    1 post_id "post_id" value always;
+    2 acknowledged_at "acknowledged_at" value always;
+    3 channel_id "channel_id" value always;
+    4 remote_id "remote_id" value unless_empty;
 }
 
 /// Something shown in a post: an image, a link preview, an attachment.
@@ -108,19 +131,21 @@ pub struct PostAcknowledgement {
 /// `data` of a permalink is a `PreviewPost`.
 ///
 /// Go: `model.PostEmbed`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostEmbed {
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: PostEmbedType,
     /// Go `URL`, JSON `url`.
     #[gob(name = "URL")]
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub url: String,
     /// Go `Data`, JSON `data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub data: Value,
+}
+
+record! { PostEmbed
+    0 type_ "type" value always;
+    1 url "url" value unless_empty;
+    2 data "data" value unless_empty;
 }
 
 open_enum! {
@@ -146,8 +171,7 @@ Boards = "boards",
 /// Size and format of an image that a post links to.
 ///
 /// Go: `model.PostImage`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostImage {
     /// Go `Width`, JSON `width`.
     pub width: i64,
@@ -159,34 +183,45 @@ pub struct PostImage {
     pub frame_count: i64,
 }
 
+record! { PostImage
+    0 width "width" value always;
+    1 height "height" value always;
+    2 format "format" value always;
+    3 frame_count "frame_count" value always;
+}
+
 /// Posts by id, and their order.
 ///
 /// `posts` may hold more than `order` lists: the first posts of threads.
 ///
 /// Go: `model.PostList`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PostList {
     /// New to old. Go `Order`, JSON `order`.
-    #[serde(deserialize_with = "json::or_null")]
     pub order: Vec<PostId>,
     /// Go `Posts`, JSON `posts`.
-    #[serde(deserialize_with = "json::or_null")]
     pub posts: BTreeMap<PostId, Post>,
     /// Go `NextPostId`, JSON `next_post_id`.
     pub next_post_id: PostId,
     /// Go `PrevPostId`, JSON `prev_post_id`.
     pub prev_post_id: PostId,
     /// Go `HasNext`, JSON `has_next`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub has_next: Option<bool>,
     /// Milliseconds since 1970: older ones are hidden by the limits of the subscription; 0: none.
     /// Go `FirstInaccessiblePostTime`, JSON `first_inaccessible_post_time`.
     pub first_inaccessible_post_time: i64,
     /// Go `BurnOnReadPosts`; not in JSON. Not in 9.3.
-    #[serde(skip)]
     pub burn_on_read_posts: BTreeMap<PostId, Post>,
+}
+
+record! { PostList
+    0 order "order" value always;
+    1 posts "posts" value always;
+    2 next_post_id "next_post_id" value always;
+    3 prev_post_id "prev_post_id" value always;
+    4 has_next "has_next" value unless_empty;
+    5 first_inaccessible_post_time "first_inaccessible_post_time" value always;
 }
 
 /// What the server works out about a post: files, reactions, link previews.
@@ -194,46 +229,47 @@ pub struct PostList {
 /// Hooks get posts without it.
 ///
 /// Go: `model.PostMetadata`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostMetadata {
     /// Go `Embeds`, JSON `embeds`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub embeds: Vec<PostEmbed>,
     /// Go `Emojis`, JSON `emojis`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub emojis: Vec<Emoji>,
     /// Go `Files`, JSON `files`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub files: Vec<FileInfo>,
     /// Go `Images`, JSON `images`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub images: BTreeMap<String, PostImage>,
     /// Go `Reactions`, JSON `reactions`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub reactions: Vec<Reaction>,
     /// Go `Priority`, JSON `priority`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub priority: Option<PostPriority>,
     /// Go `Acknowledgements`, JSON `acknowledgements`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub acknowledgements: Vec<PostAcknowledgement>,
     /// Go `Translations`, JSON `translations`. Not in 9.3.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub translations: BTreeMap<String, PostTranslation>,
     /// Milliseconds since 1970. Go `ExpireAt`, JSON `expire_at`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub expire_at: i64,
     /// Go `Recipients`, JSON `recipients`. Not in 9.3.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub recipients: Vec<UserId>,
+}
+
+record! { PostMetadata
+    0 embeds "embeds" value unless_empty;
+    1 emojis "emojis" value unless_empty;
+    2 files "files" value unless_empty;
+    3 images "images" value unless_empty;
+    4 reactions "reactions" value unless_empty;
+    5 priority "priority" value unless_empty;
+    6 acknowledgements "acknowledgements" value unless_empty;
+    7 translations "translations" value unless_empty;
+    8 expire_at "expire_at" value unless_empty;
+    9 recipients "recipients" value unless_empty;
 }
 
 /// The priority label of a post.
 ///
 /// Go: `model.PostPriority`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostPriority {
     /// Go `Priority`, JSON `priority`.
     pub priority: Option<PostPriorityLevel>,
@@ -242,11 +278,17 @@ pub struct PostPriority {
     /// Go `PersistentNotifications`, JSON `persistent_notifications`.
     pub persistent_notifications: Option<bool>,
     /// `PostId`, in Go and in JSON.
-    #[serde(rename = "PostId", skip_serializing_if = "json::is_empty")]
     pub post_id: PostId,
     /// `ChannelId`, in Go and in JSON.
-    #[serde(rename = "ChannelId", skip_serializing_if = "json::is_empty")]
     pub channel_id: ChannelId,
+}
+
+record! { PostPriority
+    0 priority "priority" value always;
+    1 requested_ack "requested_ack" value always;
+    2 persistent_notifications "persistent_notifications" value always;
+    3 post_id "PostId" value unless_empty;
+    4 channel_id "ChannelId" value unless_empty;
 }
 
 open_enum! {
@@ -272,30 +314,33 @@ pub struct PostSearchResults {
     #[serde(flatten)]
     pub post_list: PostList,
     /// The words that were found, by post. Go `Matches`, JSON `matches`.
-    #[serde(deserialize_with = "json::all_or_null")]
+    #[serde(deserialize_with = "json::or_null")]
     pub matches: BTreeMap<PostId, Vec<String>>,
 }
 
 /// A post in another language.
 ///
 /// Go: `model.PostTranslation`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct PostTranslation {
     /// Go `Text`, JSON `text`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub text: String,
     /// Go `Object`, JSON `object`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub object: RawJson,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: TranslationType,
     /// Go `State`, JSON `state`.
     pub state: TranslationState,
     /// Go `SourceLang`, JSON `source_lang`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub source_lang: String,
+}
+
+record! { PostTranslation
+    0 text "text" value unless_empty;
+    1 object "object" value unless_empty;
+    2 type_ "type" value always;
+    3 state "state" value always;
+    4 source_lang "source_lang" value unless_empty;
 }
 
 open_enum! {
@@ -365,9 +410,8 @@ Wrangler = "system_wrangler",
 /// The post behind a permalink in another post.
 ///
 /// Go: `model.PreviewPost`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PreviewPost {
     /// Go `PostID`, JSON `post_id`.
     #[gob(name = "PostID")]
@@ -385,6 +429,15 @@ pub struct PreviewPost {
     pub channel_id: ChannelId,
 }
 
+record! { PreviewPost
+    0 post_id "post_id" value always;
+    1 post "post" value always;
+    2 team_name "team_name" value always;
+    3 channel_display_name "channel_display_name" value always;
+    4 channel_type "channel_type" value always;
+    5 channel_id "channel_id" value always;
+}
+
 impl Registered for PreviewPost {
     const NAME: &'static str = "*model.PreviewPost";
 }
@@ -392,8 +445,7 @@ impl Registered for PreviewPost {
 /// An emoji that somebody put under a post.
 ///
 /// Go: `model.Reaction`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct Reaction {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -413,12 +465,22 @@ pub struct Reaction {
     pub channel_id: ChannelId,
 }
 
+record! { Reaction
+    0 user_id "user_id" value always;
+    1 post_id "post_id" value always;
+    2 emoji_name "emoji_name" value always;
+    3 create_at "create_at" value always;
+    4 update_at "update_at" value always;
+    5 delete_at "delete_at" value always;
+    6 remote_id "remote_id" value always;
+    7 channel_id "channel_id" value always;
+}
+
 /// A search as the search box takes it.
 ///
 /// Go: `model.SearchParameter`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SearchParameter {
     /// Words, and filters such as `from:`, `in:`, `before:`. Go `Terms`, JSON `terms`.
     pub terms: Option<String>,
@@ -434,72 +496,84 @@ pub struct SearchParameter {
     pub include_deleted_channels: Option<bool>,
 }
 
+record! { SearchParameter
+    0 terms "terms" value always;
+    1 is_or_search "is_or_search" value always;
+    2 time_zone_offset "time_zone_offset" value always;
+    3 page "page" value always;
+    4 per_page "per_page" value always;
+    5 include_deleted_channels "include_deleted_channels" value always;
+}
+
 /// A search, taken apart.
 ///
 /// Go: `model.SearchParams`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SearchParams {
     /// Go `Terms`, JSON `terms`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub terms: String,
     /// Go `ExcludedTerms`, JSON `excluded_terms`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub excluded_terms: String,
     /// Go `IsHashtag`, JSON `ishashtag`.
-    #[serde(rename = "ishashtag", skip_serializing_if = "json::is_empty")]
     pub is_hashtag: bool,
     /// Names, not ids. Go `InChannels`, JSON `in_channels`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub in_channels: Vec<String>,
     /// Names, not ids. Go `ExcludedChannels`, JSON `excluded_channels`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub excluded_channels: Vec<String>,
     /// Names, not ids. Go `FromUsers`, JSON `from_users`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub from_users: Vec<String>,
     /// Names, not ids. Go `ExcludedUsers`, JSON `excluded_users`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub excluded_users: Vec<String>,
     /// As `2026-01-31`; so are the other dates. Go `AfterDate`, JSON `after_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub after_date: String,
     /// Go `ExcludedAfterDate`, JSON `excluded_after_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub excluded_after_date: String,
     /// Go `BeforeDate`, JSON `before_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub before_date: String,
     /// Go `ExcludedBeforeDate`, JSON `excluded_before_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub excluded_before_date: String,
     /// Go `Extensions`, JSON `extensions`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub extensions: Vec<String>,
     /// Go `ExcludedExtensions`, JSON `excluded_extensions`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub excluded_extensions: Vec<String>,
     /// Go `OnDate`, JSON `on_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub on_date: String,
     /// Go `ExcludedDate`, JSON `excluded_date`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub excluded_date: String,
     /// One of the words is enough. Go `OrTerms`, JSON `or_terms`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub or_terms: bool,
     /// Go `IncludeDeletedChannels`, JSON `include_deleted_channels`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub include_deleted_channels: bool,
     /// Seconds east of UTC. Go `TimeZoneOffset`, JSON `timezone_offset`.
-    #[serde(rename = "timezone_offset", skip_serializing_if = "json::is_empty")]
     pub time_zone_offset: i64,
     /// Go `SearchWithoutUserId`, JSON `search_without_user_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub search_without_user_id: bool,
     /// Go `Modifier`, JSON `modifier`.
     pub modifier: String,
+}
+
+record! { SearchParams
+    0 terms "terms" value unless_empty;
+    1 excluded_terms "excluded_terms" value unless_empty;
+    2 is_hashtag "ishashtag" value unless_empty;
+    3 in_channels "in_channels" value unless_empty;
+    4 excluded_channels "excluded_channels" value unless_empty;
+    5 from_users "from_users" value unless_empty;
+    6 excluded_users "excluded_users" value unless_empty;
+    7 after_date "after_date" value unless_empty;
+    8 excluded_after_date "excluded_after_date" value unless_empty;
+    9 before_date "before_date" value unless_empty;
+    10 excluded_before_date "excluded_before_date" value unless_empty;
+    11 extensions "extensions" value unless_empty;
+    12 excluded_extensions "excluded_extensions" value unless_empty;
+    13 on_date "on_date" value unless_empty;
+    14 excluded_date "excluded_date" value unless_empty;
+    15 or_terms "or_terms" value unless_empty;
+    16 include_deleted_channels "include_deleted_channels" value unless_empty;
+    17 time_zone_offset "timezone_offset" value unless_empty;
+    18 search_without_user_id "search_without_user_id" value unless_empty;
+    19 modifier "modifier" value always;
 }
 
 open_enum! {

@@ -2,13 +2,10 @@
 
 //! Custom properties: groups, fields, values.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{
-    PropertyFieldId, PropertyGroupId, PropertyValueId, RawJson, StringInterface, StringMap, json,
-};
+use crate::model::record::record;
+use crate::model::{PropertyFieldId, PropertyGroupId, PropertyValueId, RawJson, StringInterface, StringMap};
 
 /// One choice of a select field, as plugins keep it.
 ///
@@ -23,9 +20,8 @@ pub struct PluginPropertyOption {
 /// One property that things can have: name, kind and choices.
 ///
 /// Go: `model.PropertyField`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PropertyField {
     /// Go `ID`, JSON `id`.
     #[gob(name = "ID")]
@@ -36,10 +32,8 @@ pub struct PropertyField {
     /// Go `Name`, JSON `name`.
     pub name: String,
     /// Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: PropertyFieldType,
     /// Anything; the choices of a select under `options`. Go `Attrs`, JSON `attrs`.
-    #[serde(deserialize_with = "json::or_null")]
     pub attrs: StringInterface,
     /// What it belongs to; empty: the whole group. Go `TargetID`, JSON `target_id`.
     #[gob(name = "TargetID")]
@@ -54,37 +48,50 @@ pub struct PropertyField {
     pub delete_at: i64,
 }
 
+record! { PropertyField
+    0 id "id" value always;
+    1 group_id "group_id" value always;
+    2 name "name" value always;
+    3 type_ "type" value always;
+    4 attrs "attrs" value always;
+    5 target_id "target_id" value always;
+    6 target_type "target_type" value always;
+    7 create_at "create_at" value always;
+    8 update_at "update_at" value always;
+    9 delete_at "delete_at" value always;
+}
+
 /// The last field of the page before; empty for the first page.
 ///
 /// Go: `model.PropertyFieldSearchCursor`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PropertyFieldSearchCursor {
     /// `PropertyFieldID`, in Go and in JSON.
     #[gob(name = "PropertyFieldID")]
-    #[serde(rename = "PropertyFieldID")]
     pub property_field_id: PropertyFieldId,
     /// Milliseconds since 1970. `CreateAt`, in Go and in JSON.
     pub create_at: i64,
 }
 
+record! { PropertyFieldSearchCursor
+    0 property_field_id "PropertyFieldID" value always;
+    1 create_at "CreateAt" value always;
+}
+
 /// Which fields to list.
 ///
 /// Go: `model.PropertyFieldSearchOpts`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PropertyFieldSearchOpts {
     /// `GroupID`, in Go and in JSON.
     #[gob(name = "GroupID")]
-    #[serde(rename = "GroupID")]
     pub group_id: PropertyGroupId,
     /// `TargetType`, in Go and in JSON.
     pub target_type: String,
     /// `TargetIDs`, in Go and in JSON.
     #[gob(name = "TargetIDs")]
-    #[serde(rename = "TargetIDs", deserialize_with = "json::or_null")]
     pub target_ids: Vec<String>,
     /// Milliseconds since 1970. `SinceUpdateAt`, in Go and in JSON.
     pub since_update_at: i64,
@@ -94,6 +101,16 @@ pub struct PropertyFieldSearchOpts {
     pub cursor: PropertyFieldSearchCursor,
     /// At least 1. `PerPage`, in Go and in JSON.
     pub per_page: i64,
+}
+
+record! { PropertyFieldSearchOpts
+    0 group_id "GroupID" value always;
+    1 target_type "TargetType" value always;
+    2 target_ids "TargetIDs" value always;
+    3 since_update_at "SinceUpdateAt" value always;
+    4 include_deleted "IncludeDeleted" value always;
+    5 cursor "Cursor" value always;
+    6 per_page "PerPage" value always;
 }
 
 open_enum! {
@@ -119,24 +136,26 @@ Multiuser = "multiuser",
 /// A name space of fields and values.
 ///
 /// Go: `model.PropertyGroup`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PropertyGroup {
     /// `ID`, in Go and in JSON.
     #[gob(name = "ID")]
-    #[serde(rename = "ID")]
     pub id: PropertyGroupId,
     /// `Name`, in Go and in JSON.
     pub name: String,
 }
 
+record! { PropertyGroup
+    0 id "ID" value always;
+    1 name "Name" value always;
+}
+
 /// What one thing has for one field.
 ///
 /// Go: `model.PropertyValue`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct PropertyValue {
     /// Go `ID`, JSON `id`.
     #[gob(name = "ID")]
@@ -162,41 +181,52 @@ pub struct PropertyValue {
     pub delete_at: i64,
 }
 
+record! { PropertyValue
+    0 id "id" value always;
+    1 target_id "target_id" value always;
+    2 target_type "target_type" value always;
+    3 group_id "group_id" value always;
+    4 field_id "field_id" value always;
+    5 value "value" value always;
+    6 create_at "create_at" value always;
+    7 update_at "update_at" value always;
+    8 delete_at "delete_at" value always;
+}
+
 /// The last value of the page before; empty for the first page.
 ///
 /// Go: `model.PropertyValueSearchCursor`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PropertyValueSearchCursor {
     /// `PropertyValueID`, in Go and in JSON.
     #[gob(name = "PropertyValueID")]
-    #[serde(rename = "PropertyValueID")]
     pub property_value_id: PropertyValueId,
     /// Milliseconds since 1970. `CreateAt`, in Go and in JSON.
     pub create_at: i64,
 }
 
+record! { PropertyValueSearchCursor
+    0 property_value_id "PropertyValueID" value always;
+    1 create_at "CreateAt" value always;
+}
+
 /// Which values to list.
 ///
 /// Go: `model.PropertyValueSearchOpts`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct PropertyValueSearchOpts {
     /// `GroupID`, in Go and in JSON.
     #[gob(name = "GroupID")]
-    #[serde(rename = "GroupID")]
     pub group_id: PropertyGroupId,
     /// `TargetType`, in Go and in JSON.
     pub target_type: String,
     /// `TargetIDs`, in Go and in JSON.
     #[gob(name = "TargetIDs")]
-    #[serde(rename = "TargetIDs", deserialize_with = "json::or_null")]
     pub target_ids: Vec<String>,
     /// `FieldID`, in Go and in JSON.
     #[gob(name = "FieldID")]
-    #[serde(rename = "FieldID")]
     pub field_id: PropertyFieldId,
     /// Milliseconds since 1970. `SinceUpdateAt`, in Go and in JSON.
     pub since_update_at: i64,
@@ -208,4 +238,16 @@ pub struct PropertyValueSearchOpts {
     pub per_page: i64,
     /// `Value`, in Go and in JSON.
     pub value: RawJson,
+}
+
+record! { PropertyValueSearchOpts
+    0 group_id "GroupID" value always;
+    1 target_type "TargetType" value always;
+    2 target_ids "TargetIDs" value always;
+    3 field_id "FieldID" value always;
+    4 since_update_at "SinceUpdateAt" value always;
+    5 include_deleted "IncludeDeleted" value always;
+    6 cursor "Cursor" value always;
+    7 per_page "PerPage" value always;
+    8 value "Value" value always;
 }

@@ -4,28 +4,23 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Time;
-use crate::model::json;
+use crate::model::record::record;
 
 /// A signed statement of an identity provider.
 ///
 /// Go: `types.Assertion`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAssertion {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Version`, in Go and in JSON.
     pub version: String,
     /// `ID`, in Go and in JSON.
     #[gob(name = "ID")]
-    #[serde(rename = "ID")]
     pub id: String,
     /// `IssueInstant`, in Go and in JSON.
     pub issue_instant: Time,
@@ -45,19 +40,30 @@ pub struct SamlAssertion {
     pub signature_validated: bool,
 }
 
+record! { SamlAssertion
+    0 xml_name "XMLName" value always;
+    1 version "Version" value always;
+    2 id "ID" value always;
+    3 issue_instant "IssueInstant" value always;
+    4 issuer "Issuer" value always;
+    5 signature "Signature" value always;
+    6 subject "Subject" value always;
+    7 conditions "Conditions" value always;
+    8 attribute_statement "AttributeStatement" value always;
+    9 authn_statement "AuthnStatement" value always;
+    10 signature_validated "SignatureValidated" value always;
+}
+
 /// What an identity provider says of somebody who signs in.
 ///
 /// Go: `saml2.AssertionInfo`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAssertionInfo {
     /// `NameID`, in Go and in JSON.
     #[gob(name = "NameID")]
-    #[serde(rename = "NameID")]
     pub name_id: String,
     /// `Values`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub values: BTreeMap<String, SamlAttribute>,
     /// `WarningInfo`, in Go and in JSON.
     pub warning_info: Option<SamlWarningInfo>,
@@ -68,22 +74,30 @@ pub struct SamlAssertionInfo {
     /// `SessionNotOnOrAfter`, in Go and in JSON.
     pub session_not_on_or_after: Option<Time>,
     /// `Assertions`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub assertions: Vec<SamlAssertion>,
     /// `ResponseSignatureValidated`, in Go and in JSON.
     pub response_signature_validated: bool,
 }
 
+record! { SamlAssertionInfo
+    0 name_id "NameID" value always;
+    1 values "Values" value always;
+    2 warning_info "WarningInfo" value always;
+    3 session_index "SessionIndex" value always;
+    4 authn_instant "AuthnInstant" value always;
+    5 session_not_on_or_after "SessionNotOnOrAfter" value always;
+    6 assertions "Assertions" value always;
+    7 response_signature_validated "ResponseSignatureValidated" value always;
+}
+
 /// One attribute of somebody who signs in.
 ///
 /// Go: `types.Attribute`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttribute {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `FriendlyName`, in Go and in JSON.
     pub friendly_name: String,
@@ -92,115 +106,136 @@ pub struct SamlAttribute {
     /// `NameFormat`, in Go and in JSON.
     pub name_format: String,
     /// `Values`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub values: Vec<SamlAttributeValue>,
+}
+
+record! { SamlAttribute
+    0 xml_name "XMLName" value always;
+    1 friendly_name "FriendlyName" value always;
+    2 name "Name" value always;
+    3 name_format "NameFormat" value always;
+    4 values "Values" value always;
 }
 
 /// The attributes of somebody who signs in.
 ///
 /// Go: `types.AttributeStatement`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttributeStatement {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Attributes`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub attributes: Vec<SamlAttribute>,
+}
+
+record! { SamlAttributeStatement
+    0 xml_name "XMLName" value always;
+    1 attributes "Attributes" value always;
 }
 
 /// One value of an attribute.
 ///
 /// Go: `types.AttributeValue`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAttributeValue {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Type`, in Go and in JSON.
-    #[serde(rename = "Type")]
     pub type_: String,
     /// `Value`, in Go and in JSON.
     pub value: String,
 }
 
+record! { SamlAttributeValue
+    0 xml_name "XMLName" value always;
+    1 type_ "Type" value always;
+    2 value "Value" value always;
+}
+
 /// For whom an assertion counts.
 ///
 /// Go: `types.Audience`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAudience {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Value`, in Go and in JSON.
     pub value: String,
+}
+
+record! { SamlAudience
+    0 xml_name "XMLName" value always;
+    1 value "Value" value always;
 }
 
 /// For whom an assertion counts: one of a list.
 ///
 /// Go: `types.AudienceRestriction`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAudienceRestriction {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Audiences`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub audiences: Vec<SamlAudience>,
+}
+
+record! { SamlAudienceRestriction
+    0 xml_name "XMLName" value always;
+    1 audiences "Audiences" value always;
 }
 
 /// How somebody proved who they are.
 ///
 /// Go: `types.AuthnContext`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnContext {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `AuthnContextClassRef`, in Go and in JSON.
     pub authn_context_class_ref: Option<SamlAuthnContextClassRef>,
 }
 
+record! { SamlAuthnContext
+    0 xml_name "XMLName" value always;
+    1 authn_context_class_ref "AuthnContextClassRef" value always;
+}
+
 /// Name of the way somebody proved who they are.
 ///
 /// Go: `types.AuthnContextClassRef`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnContextClassRef {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Value`, in Go and in JSON.
     pub value: String,
 }
 
+record! { SamlAuthnContextClassRef
+    0 xml_name "XMLName" value always;
+    1 value "Value" value always;
+}
+
 /// That somebody proved who they are, and when.
 ///
 /// Go: `types.AuthnStatement`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlAuthnStatement {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `SessionIndex`, in Go and in JSON.
     pub session_index: String,
@@ -212,23 +247,28 @@ pub struct SamlAuthnStatement {
     pub authn_context: Option<SamlAuthnContext>,
 }
 
+record! { SamlAuthnStatement
+    0 xml_name "XMLName" value always;
+    1 session_index "SessionIndex" value always;
+    2 authn_instant "AuthnInstant" value always;
+    3 session_not_on_or_after "SessionNotOnOrAfter" value always;
+    4 authn_context "AuthnContext" value always;
+}
+
 /// When and for whom an assertion counts.
 ///
 /// Go: `types.Conditions`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlConditions {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `NotBefore`, in Go and in JSON.
     pub not_before: String,
     /// `NotOnOrAfter`, in Go and in JSON.
     pub not_on_or_after: String,
     /// `AudienceRestrictions`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub audience_restrictions: Vec<SamlAudienceRestriction>,
     /// `OneTimeUse`, in Go and in JSON.
     pub one_time_use: Option<SamlOneTimeUse>,
@@ -236,108 +276,131 @@ pub struct SamlConditions {
     pub proxy_restriction: Option<SamlProxyRestriction>,
 }
 
+record! { SamlConditions
+    0 xml_name "XMLName" value always;
+    1 not_before "NotBefore" value always;
+    2 not_on_or_after "NotOnOrAfter" value always;
+    3 audience_restrictions "AudienceRestrictions" value always;
+    4 one_time_use "OneTimeUse" value always;
+    5 proxy_restriction "ProxyRestriction" value always;
+}
+
 /// Who made an assertion.
 ///
 /// Go: `types.Issuer`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlIssuer {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Value`, in Go and in JSON.
     pub value: String,
+}
+
+record! { SamlIssuer
+    0 xml_name "XMLName" value always;
+    1 value "Value" value always;
 }
 
 /// Name of the person an assertion is about.
 ///
 /// Go: `types.NameID`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlNameID {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Value`, in Go and in JSON.
     pub value: String,
 }
 
+record! { SamlNameID
+    0 xml_name "XMLName" value always;
+    1 value "Value" value always;
+}
+
 /// The assertion counts once.
 ///
 /// Go: `types.OneTimeUse`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlOneTimeUse {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
+}
+
+record! { SamlOneTimeUse
+    0 xml_name "XMLName" value always;
 }
 
 /// How far an assertion may be handed on.
 ///
 /// Go: `types.ProxyRestriction`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlProxyRestriction {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Count`, in Go and in JSON.
     pub count: i64,
     /// `Audience`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub audience: Vec<SamlAudience>,
+}
+
+record! { SamlProxyRestriction
+    0 xml_name "XMLName" value always;
+    1 count "Count" value always;
+    2 audience "Audience" value always;
 }
 
 /// The signature of an assertion, as XML.
 ///
 /// Go: `types.Signature`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlSignature {
     /// `SignatureDocument`, in Go and in JSON.
-    #[serde(with = "json::base64")]
     pub signature_document: Vec<u8>,
+}
+
+record! { SamlSignature
+    0 signature_document "SignatureDocument" base64 always;
 }
 
 /// Whom an assertion is about.
 ///
 /// Go: `types.Subject`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubject {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `NameID`, in Go and in JSON.
     #[gob(name = "NameID")]
-    #[serde(rename = "NameID")]
     pub name_id: Option<SamlNameID>,
     /// `SubjectConfirmation`, in Go and in JSON.
     pub subject_confirmation: Option<SamlSubjectConfirmation>,
 }
 
+record! { SamlSubject
+    0 xml_name "XMLName" value always;
+    1 name_id "NameID" value always;
+    2 subject_confirmation "SubjectConfirmation" value always;
+}
+
 /// How to know that whoever shows an assertion is the one it is about.
 ///
 /// Go: `types.SubjectConfirmation`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubjectConfirmation {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `Method`, in Go and in JSON.
     pub method: String,
@@ -345,16 +408,20 @@ pub struct SamlSubjectConfirmation {
     pub subject_confirmation_data: Option<SamlSubjectConfirmationData>,
 }
 
+record! { SamlSubjectConfirmation
+    0 xml_name "XMLName" value always;
+    1 method "Method" value always;
+    2 subject_confirmation_data "SubjectConfirmationData" value always;
+}
+
 /// For whom and until when a confirmation counts.
 ///
 /// Go: `types.SubjectConfirmationData`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlSubjectConfirmationData {
     /// `XMLName`, in Go and in JSON.
     #[gob(name = "XMLName")]
-    #[serde(rename = "XMLName")]
     pub xml_name: XmlName,
     /// `NotOnOrAfter`, in Go and in JSON.
     pub not_on_or_after: String,
@@ -364,12 +431,18 @@ pub struct SamlSubjectConfirmationData {
     pub in_response_to: String,
 }
 
+record! { SamlSubjectConfirmationData
+    0 xml_name "XMLName" value always;
+    1 not_on_or_after "NotOnOrAfter" value always;
+    2 recipient "Recipient" value always;
+    3 in_response_to "InResponseTo" value always;
+}
+
 /// What is wrong with an assertion that was accepted.
 ///
 /// Go: `saml2.WarningInfo`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlWarningInfo {
     /// `OneTimeUse`, in Go and in JSON.
     pub one_time_use: bool,
@@ -381,29 +454,43 @@ pub struct SamlWarningInfo {
     pub invalid_time: bool,
 }
 
+record! { SamlWarningInfo
+    0 one_time_use "OneTimeUse" value always;
+    1 proxy_restriction "ProxyRestriction" value always;
+    2 not_in_audience "NotInAudience" value always;
+    3 invalid_time "InvalidTime" value always;
+}
+
 /// For whom else an assertion may count.
 ///
 /// Go: `saml2.ProxyRestriction`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct SamlWarningProxyRestriction {
     /// `Count`, in Go and in JSON.
     pub count: i64,
     /// `Audience`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub audience: Vec<String>,
+}
+
+record! { SamlWarningProxyRestriction
+    0 count "Count" value always;
+    1 audience "Audience" value always;
 }
 
 /// Name of an XML element: name space and local part.
 ///
 /// Go: `xml.Name`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct XmlName {
     /// `Space`, in Go and in JSON.
     pub space: String,
     /// `Local`, in Go and in JSON.
     pub local: String,
+}
+
+record! { XmlName
+    0 space "Space" value always;
+    1 local "Local" value always;
 }

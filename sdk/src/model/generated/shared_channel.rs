@@ -4,41 +4,43 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
+use crate::model::record::record;
 use crate::model::{
     ChannelId, ChannelType, Post, PostAcknowledgement, PostId, Reaction, RemoteId, Status, StringMap, TeamId,
-    User, UserId, json,
+    User, UserId,
 };
 
 /// How far a remote has been served: times in milliseconds since 1970, and the posts at those times.
 ///
 /// Go: `model.GetPostsSinceForSyncCursor`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct GetPostsSinceForSyncCursor {
     /// `LastPostUpdateAt`, in Go and in JSON.
     pub last_post_update_at: i64,
     /// `LastPostUpdateID`, in Go and in JSON.
     #[gob(name = "LastPostUpdateID")]
-    #[serde(rename = "LastPostUpdateID")]
     pub last_post_update_id: PostId,
     /// `LastPostCreateAt`, in Go and in JSON.
     pub last_post_create_at: i64,
     /// `LastPostCreateID`, in Go and in JSON.
     #[gob(name = "LastPostCreateID")]
-    #[serde(rename = "LastPostCreateID")]
     pub last_post_create_id: PostId,
+}
+
+record! { GetPostsSinceForSyncCursor
+    0 last_post_update_at "LastPostUpdateAt" value always;
+    1 last_post_update_id "LastPostUpdateID" value always;
+    2 last_post_create_at "LastPostCreateAt" value always;
+    3 last_post_create_id "LastPostCreateID" value always;
 }
 
 /// A user has joined or left a shared channel.
 ///
 /// Go: `model.MembershipChangeMsg`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct MembershipChangeMsg {
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
@@ -52,37 +54,48 @@ pub struct MembershipChangeMsg {
     pub change_time: i64,
 }
 
+record! { MembershipChangeMsg
+    0 channel_id "channel_id" value always;
+    1 user_id "user_id" value always;
+    2 is_add "is_add" value always;
+    3 remote_id "remote_id" value always;
+    4 change_time "change_time" value always;
+}
+
 /// How a plugin takes part in shared channels.
 ///
 /// Go: `model.RegisterPluginOpts`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct RegisterPluginOpts {
     /// `Displayname`, in Go and in JSON.
     pub displayname: String,
     /// Must be this plugin's. `PluginID`, in Go and in JSON.
     #[gob(name = "PluginID")]
-    #[serde(rename = "PluginID")]
     pub plugin_id: String,
     /// `CreatorID`, in Go and in JSON.
     #[gob(name = "CreatorID")]
-    #[serde(rename = "CreatorID")]
     pub creator_id: UserId,
     /// `AutoShareDMs`, in Go and in JSON.
     #[gob(name = "AutoShareDMs")]
-    #[serde(rename = "AutoShareDMs")]
     pub auto_share_dms: bool,
     /// Takes part in all shared channels without an invitation. `AutoInvited`, in Go and in JSON.
     pub auto_invited: bool,
 }
 
+record! { RegisterPluginOpts
+    0 displayname "Displayname" value always;
+    1 plugin_id "PluginID" value always;
+    2 creator_id "CreatorID" value always;
+    3 auto_share_dms "AutoShareDMs" value always;
+    4 auto_invited "AutoInvited" value always;
+}
+
 /// Another server, or a plugin, that shares channels with this one.
 ///
 /// Go: `model.RemoteCluster`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct RemoteCluster {
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
     pub remote_id: RemoteId,
@@ -120,34 +133,46 @@ pub struct RemoteCluster {
     pub options: u32,
 }
 
+record! { RemoteCluster
+    0 remote_id "remote_id" value always;
+    1 remote_team_id "remote_team_id" value always;
+    2 name "name" value always;
+    3 display_name "display_name" value always;
+    4 site_url "site_url" value always;
+    5 default_team_id "default_team_id" value always;
+    6 create_at "create_at" value always;
+    7 delete_at "delete_at" value always;
+    8 last_ping_at "last_ping_at" value always;
+    9 last_global_user_sync_at "last_global_user_sync_at" value always;
+    10 token "token" value always;
+    11 remote_token "remote_token" value always;
+    12 topics "topics" value always;
+    13 creator_id "creator_id" value always;
+    14 plugin_id "plugin_id" value always;
+    15 options "options" value always;
+}
+
 /// A channel that other servers share.
 ///
 /// Go: `model.SharedChannel`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SharedChannel {
     /// Go `ChannelId`, JSON `id`.
-    #[serde(rename = "id")]
     pub channel_id: ChannelId,
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
     /// True on the server where the channel lives. Go `Home`, JSON `home`.
     pub home: bool,
     /// Go `ReadOnly`, JSON `readonly`.
-    #[serde(rename = "readonly")]
     pub read_only: bool,
     /// Go `ShareName`, JSON `name`.
-    #[serde(rename = "name")]
     pub share_name: String,
     /// Go `ShareDisplayName`, JSON `display_name`.
-    #[serde(rename = "display_name")]
     pub share_display_name: String,
     /// Go `SharePurpose`, JSON `purpose`.
-    #[serde(rename = "purpose")]
     pub share_purpose: String,
     /// Go `ShareHeader`, JSON `header`.
-    #[serde(rename = "header")]
     pub share_header: String,
     /// Go `CreatorId`, JSON `creator_id`.
     pub creator_id: UserId,
@@ -156,45 +181,63 @@ pub struct SharedChannel {
     /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
     pub update_at: i64,
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub remote_id: RemoteId,
     /// `Type`, in Go and in JSON.
-    #[serde(rename = "Type")]
     pub type_: ChannelType,
+}
+
+record! { SharedChannel
+    0 channel_id "id" value always;
+    1 team_id "team_id" value always;
+    2 home "home" value always;
+    3 read_only "readonly" value always;
+    4 share_name "name" value always;
+    5 share_display_name "display_name" value always;
+    6 share_purpose "purpose" value always;
+    7 share_header "header" value always;
+    8 creator_id "creator_id" value always;
+    9 create_at "create_at" value always;
+    10 update_at "update_at" value always;
+    11 remote_id "remote_id" value unless_empty;
+    12 type_ "Type" value always;
 }
 
 /// What has changed in a shared channel.
 ///
 /// Go: `model.SyncMsg`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SyncMsg {
     /// Go `Id`, JSON `id`.
     pub id: String,
     /// Go `ChannelId`, JSON `channel_id`.
     pub channel_id: ChannelId,
     /// Those who occur in it. Go `Users`, JSON `users`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub users: BTreeMap<UserId, User>,
     /// Go `Posts`, JSON `posts`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub posts: Vec<Post>,
     /// Go `Reactions`, JSON `reactions`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub reactions: Vec<Reaction>,
     /// Go `Statuses`, JSON `statuses`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub statuses: Vec<Status>,
     /// Go `MembershipChanges`, JSON `membership_changes`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub membership_changes: Vec<MembershipChangeMsg>,
     /// Go `Acknowledgements`, JSON `acknowledgements`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub acknowledgements: Vec<PostAcknowledgement>,
     /// Go `MentionTransforms`, JSON `mention_transforms`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub mention_transforms: StringMap,
+}
+
+record! { SyncMsg
+    0 id "id" value always;
+    1 channel_id "channel_id" value always;
+    2 users "users" value unless_empty;
+    3 posts "posts" value unless_empty;
+    4 reactions "reactions" value unless_empty;
+    5 statuses "statuses" value unless_empty;
+    6 membership_changes "membership_changes" value unless_empty;
+    7 acknowledgements "acknowledgements" value unless_empty;
+    8 mention_transforms "mention_transforms" value unless_empty;
 }
 
 /// What has arrived at a remote, and what has not.
@@ -202,37 +245,43 @@ pub struct SyncMsg {
 /// Times are in milliseconds since 1970; the lists hold ids of what failed.
 ///
 /// Go: `model.SyncResponse`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SyncResponse {
     /// Go `UsersLastUpdateAt`, JSON `users_last_update_at`.
     pub users_last_update_at: i64,
     /// Go `UserErrors`, JSON `user_errors`.
-    #[serde(deserialize_with = "json::or_null")]
     pub user_errors: Vec<UserId>,
     /// Go `UsersSyncd`, JSON `users_syncd`.
-    #[serde(deserialize_with = "json::or_null")]
     pub users_syncd: Vec<UserId>,
     /// Go `PostsLastUpdateAt`, JSON `posts_last_update_at`.
     pub posts_last_update_at: i64,
     /// Go `PostErrors`, JSON `post_errors`.
-    #[serde(deserialize_with = "json::or_null")]
     pub post_errors: Vec<PostId>,
     /// Go `ReactionsLastUpdateAt`, JSON `reactions_last_update_at`.
     pub reactions_last_update_at: i64,
     /// Go `ReactionErrors`, JSON `reaction_errors`.
-    #[serde(deserialize_with = "json::or_null")]
     pub reaction_errors: Vec<PostId>,
     /// Go `AcknowledgementsLastUpdateAt`, JSON `acknowledgements_last_update_at`.
     pub acknowledgements_last_update_at: i64,
     /// Go `AcknowledgementErrors`, JSON `acknowledgement_errors`.
-    #[serde(deserialize_with = "json::or_null")]
     pub acknowledgement_errors: Vec<PostId>,
     /// Go `StatusErrors`, JSON `status_errors`.
-    #[serde(deserialize_with = "json::or_null")]
     pub status_errors: Vec<UserId>,
     /// Go `MembershipErrors`, JSON `membership_errors`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub membership_errors: Vec<UserId>,
+}
+
+record! { SyncResponse
+    0 users_last_update_at "users_last_update_at" value always;
+    1 user_errors "user_errors" value always;
+    2 users_syncd "users_syncd" value always;
+    3 posts_last_update_at "posts_last_update_at" value always;
+    4 post_errors "post_errors" value always;
+    5 reactions_last_update_at "reactions_last_update_at" value always;
+    6 reaction_errors "reaction_errors" value always;
+    7 acknowledgements_last_update_at "acknowledgements_last_update_at" value always;
+    8 acknowledgement_errors "acknowledgement_errors" value always;
+    9 status_errors "status_errors" value always;
+    10 membership_errors "membership_errors" value unless_empty;
 }

@@ -2,18 +2,16 @@
 
 //! Teams and their members.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::model::open::open_enum;
-use crate::model::{AppError, PolicyId, SchemeId, TeamId, UserId, json};
+use crate::model::record::record;
+use crate::model::{AppError, PolicyId, SchemeId, TeamId, UserId};
 
 /// A team.
 ///
 /// Go: `model.Team`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Team {
     /// Go `Id`, JSON `id`.
     pub id: TeamId,
@@ -32,7 +30,6 @@ pub struct Team {
     /// Go `Email`, JSON `email`.
     pub email: String,
     /// Who may join; old, see `allow_open_invite`. Go `Type`, JSON `type`.
-    #[serde(rename = "type")]
     pub type_: TeamType,
     /// Go `CompanyName`, JSON `company_name`.
     pub company_name: String,
@@ -43,7 +40,6 @@ pub struct Team {
     /// Everybody on the server may join. Go `AllowOpenInvite`, JSON `allow_open_invite`.
     pub allow_open_invite: bool,
     /// Milliseconds since 1970. Go `LastTeamIconUpdate`, JSON `last_team_icon_update`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_team_icon_update: i64,
     /// The permission scheme; `None`: the server's own. Go `SchemeId`, JSON `scheme_id`.
     pub scheme_id: Option<SchemeId>,
@@ -56,12 +52,32 @@ pub struct Team {
     pub cloud_limits_archived: bool,
 }
 
+record! { Team
+    0 id "id" value always;
+    1 create_at "create_at" value always;
+    2 update_at "update_at" value always;
+    3 delete_at "delete_at" value always;
+    4 display_name "display_name" value always;
+    5 name "name" value always;
+    6 description "description" value always;
+    7 email "email" value always;
+    8 type_ "type" value always;
+    9 company_name "company_name" value always;
+    10 allowed_domains "allowed_domains" value always;
+    11 invite_id "invite_id" value always;
+    12 allow_open_invite "allow_open_invite" value always;
+    13 last_team_icon_update "last_team_icon_update" value unless_empty;
+    14 scheme_id "scheme_id" value always;
+    15 group_constrained "group_constrained" value always;
+    16 policy_id "policy_id" value always;
+    17 cloud_limits_archived "cloud_limits_archived" value always;
+}
+
 /// A user's membership in a team.
 ///
 /// Go: `model.TeamMember`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct TeamMember {
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
@@ -80,16 +96,25 @@ pub struct TeamMember {
     /// Those that no scheme gives. Go `ExplicitRoles`, JSON `explicit_roles`.
     pub explicit_roles: String,
     /// Milliseconds since 1970. Go `CreateAt`; not in JSON.
-    #[serde(skip)]
     pub create_at: i64,
+}
+
+record! { TeamMember
+    0 team_id "team_id" value always;
+    1 user_id "user_id" value always;
+    2 roles "roles" value always;
+    3 delete_at "delete_at" value always;
+    4 scheme_guest "scheme_guest" value always;
+    5 scheme_user "scheme_user" value always;
+    6 scheme_admin "scheme_admin" value always;
+    7 explicit_roles "explicit_roles" value always;
 }
 
 /// Whether one user could be added to a team.
 ///
 /// Go: `model.TeamMemberWithError`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct TeamMemberWithError {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -99,12 +124,17 @@ pub struct TeamMemberWithError {
     pub error: Option<AppError>,
 }
 
+record! { TeamMemberWithError
+    0 user_id "user_id" value always;
+    1 member "member" value always;
+    2 error "error" value always;
+}
+
 /// Numbers of a team.
 ///
 /// Go: `model.TeamStats`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct TeamStats {
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
@@ -112,6 +142,12 @@ pub struct TeamStats {
     pub total_member_count: i64,
     /// Go `ActiveMemberCount`, JSON `active_member_count`.
     pub active_member_count: i64,
+}
+
+record! { TeamStats
+    0 team_id "team_id" value always;
+    1 total_member_count "total_member_count" value always;
+    2 active_member_count "active_member_count" value always;
 }
 
 open_enum! {
@@ -129,9 +165,8 @@ Invite = "I",
 /// What a user has not read in a team.
 ///
 /// Go: `model.TeamUnread`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct TeamUnread {
     /// Go `TeamId`, JSON `team_id`.
     pub team_id: TeamId,
@@ -149,4 +184,15 @@ pub struct TeamUnread {
     pub thread_mention_count: i64,
     /// Go `ThreadUrgentMentionCount`, JSON `thread_urgent_mention_count`.
     pub thread_urgent_mention_count: i64,
+}
+
+record! { TeamUnread
+    0 team_id "team_id" value always;
+    1 msg_count "msg_count" value always;
+    2 mention_count "mention_count" value always;
+    3 mention_count_root "mention_count_root" value always;
+    4 msg_count_root "msg_count_root" value always;
+    5 thread_count "thread_count" value always;
+    6 thread_mention_count "thread_mention_count" value always;
+    7 thread_urgent_mention_count "thread_urgent_mention_count" value always;
 }

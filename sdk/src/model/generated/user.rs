@@ -2,13 +2,12 @@
 
 //! Users, sessions and preferences.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Time;
 use crate::model::open::open_enum;
+use crate::model::record::record;
 use crate::model::{
-    ChannelId, GroupId, OAuthAppId, RemoteId, SessionId, StringMap, TeamId, TeamMember, TokenId, UserId, json,
+    ChannelId, GroupId, OAuthAppId, RemoteId, SessionId, StringMap, TeamId, TeamMember, TokenId, UserId,
 };
 
 open_enum! {
@@ -38,9 +37,8 @@ MagicLink = "magic_link",
 /// An emoji and a text beside a user's name.
 ///
 /// Go: `model.CustomStatus`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct CustomStatus {
     /// Its name, without colons. Go `Emoji`, JSON `emoji`.
     pub emoji: String,
@@ -50,6 +48,13 @@ pub struct CustomStatus {
     pub duration: CustomStatusDuration,
     /// The zero time: never. Go `ExpiresAt`, JSON `expires_at`.
     pub expires_at: Time,
+}
+
+record! { CustomStatus
+    0 emoji "emoji" value always;
+    1 text "text" value always;
+    2 duration "duration" value always;
+    3 expires_at "expires_at" value always;
 }
 
 open_enum! {
@@ -75,9 +80,8 @@ DateAndTime = "date_and_time",
 /// An application that signs users in through this server.
 ///
 /// Go: `model.OAuthApp`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct OAuthApp {
     /// Go `Id`, JSON `id`.
     pub id: OAuthAppId,
@@ -97,7 +101,6 @@ pub struct OAuthApp {
     #[gob(name = "IconURL")]
     pub icon_url: String,
     /// Go `CallbackUrls`, JSON `callback_urls`.
-    #[serde(deserialize_with = "json::or_null")]
     pub callback_urls: Vec<String>,
     /// Go `Homepage`, JSON `homepage`.
     pub homepage: String,
@@ -107,8 +110,23 @@ pub struct OAuthApp {
     #[gob(name = "MattermostAppID")]
     pub mattermost_app_id: String,
     /// Go `IsDynamicallyRegistered`, JSON `is_dynamically_registered`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub is_dynamically_registered: bool,
+}
+
+record! { OAuthApp
+    0 id "id" value always;
+    1 creator_id "creator_id" value always;
+    2 create_at "create_at" value always;
+    3 update_at "update_at" value always;
+    4 client_secret "client_secret" value always;
+    5 name "name" value always;
+    6 description "description" value always;
+    7 icon_url "icon_url" value always;
+    8 callback_urls "callback_urls" value always;
+    9 homepage "homepage" value always;
+    10 is_trusted "is_trusted" value always;
+    11 mattermost_app_id "mattermost_app_id" value always;
+    12 is_dynamically_registered "is_dynamically_registered" value unless_empty;
 }
 
 /// Something that may be allowed, by one of its roles, to a user.
@@ -116,9 +134,8 @@ pub struct OAuthApp {
 /// Only the `id` counts when asking: see [`Permission::new`].
 ///
 /// Go: `model.Permission`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Permission {
     /// As `manage_system`, `create_post`, `manage_team`. Go `Id`, JSON `id`.
     pub id: String,
@@ -128,6 +145,13 @@ pub struct Permission {
     pub description: String,
     /// Go `Scope`, JSON `scope`.
     pub scope: PermissionScope,
+}
+
+record! { Permission
+    0 id "id" value always;
+    1 name "name" value always;
+    2 description "description" value always;
+    3 scope "scope" value always;
 }
 
 open_enum! {
@@ -153,9 +177,8 @@ Run = "run_scope",
 /// One stored choice of a user, by category and name.
 ///
 /// Go: `model.Preference`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Preference {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -167,12 +190,18 @@ pub struct Preference {
     pub value: String,
 }
 
+record! { Preference
+    0 user_id "user_id" value always;
+    1 category "category" value always;
+    2 name "name" value always;
+    3 value "value" value always;
+}
+
 /// A signed-in client.
 ///
 /// Go: `model.Session`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Session {
     /// Go `Id`, JSON `id`.
     pub id: SessionId,
@@ -196,21 +225,34 @@ pub struct Session {
     /// Go `ExpiredNotify`, JSON `expired_notify`.
     pub expired_notify: bool,
     /// Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null")]
     pub props: StringMap,
     /// Go `TeamMembers`, JSON `team_members`.
-    #[serde(deserialize_with = "json::or_null")]
     pub team_members: Vec<TeamMember>,
     /// Over the server's local socket, with all rights. Go `Local`, JSON `local`.
     pub local: bool,
 }
 
+record! { Session
+    0 id "id" value always;
+    1 token "token" value always;
+    2 create_at "create_at" value always;
+    3 expires_at "expires_at" value always;
+    4 last_activity_at "last_activity_at" value always;
+    5 user_id "user_id" value always;
+    6 device_id "device_id" value always;
+    7 roles "roles" value always;
+    8 is_oauth "is_oauth" value always;
+    9 expired_notify "expired_notify" value always;
+    10 props "props" value always;
+    11 team_members "team_members" value always;
+    12 local "local" value always;
+}
+
 /// Whether a user is there.
 ///
 /// Go: `model.Status`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct Status {
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -221,14 +263,21 @@ pub struct Status {
     /// Milliseconds since 1970. Go `LastActivityAt`, JSON `last_activity_at`.
     pub last_activity_at: i64,
     /// The channel on the user's screen. Go `ActiveChannel`, JSON `active_channel`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub active_channel: ChannelId,
     /// Seconds, not milliseconds, since 1970; 0: no end. Go `DNDEndTime`, JSON `dnd_end_time`.
     #[gob(name = "DNDEndTime")]
     pub dnd_end_time: i64,
     /// Go `PrevStatus`; not in JSON.
-    #[serde(skip)]
     pub prev_status: UserStatus,
+}
+
+record! { Status
+    0 user_id "user_id" value always;
+    1 status "status" value always;
+    2 manual "manual" value always;
+    3 last_activity_at "last_activity_at" value always;
+    4 active_channel "active_channel" value unless_empty;
+    5 dnd_end_time "dnd_end_time" value always;
 }
 
 /// A user: a person, or a bot when `is_bot` is set.
@@ -236,33 +285,27 @@ pub struct Status {
 /// Passwords and secrets are empty in what the server sends.
 ///
 /// Go: `model.User`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 pub struct User {
     /// Go `Id`, JSON `id`.
     pub id: UserId,
     /// Milliseconds since 1970. Go `CreateAt`, JSON `create_at`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub create_at: i64,
     /// Milliseconds since 1970. Go `UpdateAt`, JSON `update_at`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub update_at: i64,
     /// Milliseconds since 1970 of deactivation; 0: active. Go `DeleteAt`, JSON `delete_at`.
     pub delete_at: i64,
     /// Go `Username`, JSON `username`.
     pub username: String,
     /// Only for making a user. Go `Password`, JSON `password`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub password: String,
     /// Who it is for the service of `auth_service`. Go `AuthData`, JSON `auth_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub auth_data: Option<String>,
     /// Go `AuthService`, JSON `auth_service`.
     pub auth_service: AuthService,
     /// Go `Email`, JSON `email`.
     pub email: String,
     /// The address is theirs. Go `EmailVerified`, JSON `email_verified`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub email_verified: bool,
     /// Go `Nickname`, JSON `nickname`.
     pub nickname: String,
@@ -275,77 +318,95 @@ pub struct User {
     /// Names with spaces between. Go `Roles`, JSON `roles`.
     pub roles: String,
     /// Go `AllowMarketing`, JSON `allow_marketing`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub allow_marketing: bool,
     /// Go `Props`, JSON `props`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub props: StringMap,
     /// Keys such as `desktop`, `email`, `push`, `mark_unread`. Go `NotifyProps`, JSON `notify_props`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub notify_props: StringMap,
     /// Milliseconds since 1970. Go `LastPasswordUpdate`, JSON `last_password_update`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_password_update: i64,
     /// Milliseconds since 1970; below 0: the user has no picture of their own.
     /// Go `LastPictureUpdate`, JSON `last_picture_update`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_picture_update: i64,
     /// Go `FailedAttempts`, JSON `failed_attempts`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub failed_attempts: i64,
     /// Go `Locale`, JSON `locale`.
     pub locale: String,
     /// Keys `useAutomaticTimezone`, `automaticTimezone`, `manualTimezone`. Go `Timezone`, JSON `timezone`.
-    #[serde(deserialize_with = "json::or_null")]
     pub timezone: StringMap,
     /// Go `MfaActive`, JSON `mfa_active`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub mfa_active: bool,
     /// Go `MfaSecret`, JSON `mfa_secret`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub mfa_secret: String,
     /// The remote server it comes from; none: this one. Go `RemoteId`, JSON `remote_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub remote_id: Option<RemoteId>,
     /// Milliseconds since 1970. Go `LastActivityAt`, JSON `last_activity_at`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_activity_at: i64,
     /// Go `IsBot`, JSON `is_bot`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub is_bot: bool,
     /// Go `BotDescription`, JSON `bot_description`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub bot_description: String,
     /// Go `BotLastIconUpdate`, JSON `bot_last_icon_update`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub bot_last_icon_update: i64,
     /// Go `TermsOfServiceId`, JSON `terms_of_service_id`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub terms_of_service_id: String,
     /// Go `TermsOfServiceCreateAt`, JSON `terms_of_service_create_at`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub terms_of_service_create_at: i64,
     /// Go `DisableWelcomeEmail`, JSON `disable_welcome_email`.
     pub disable_welcome_email: bool,
     /// Milliseconds since 1970. Go `LastLogin`, JSON `last_login`. Not in 9.3.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub last_login: i64,
     /// Go `MfaUsedTimestamps`, JSON `mfa_used_timestamps`. Not in 9.3.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub mfa_used_timestamps: Vec<String>,
+}
+
+record! { User
+    0 id "id" value always;
+    1 create_at "create_at" value unless_empty;
+    2 update_at "update_at" value unless_empty;
+    3 delete_at "delete_at" value always;
+    4 username "username" value always;
+    5 password "password" value unless_empty;
+    6 auth_data "auth_data" value unless_empty;
+    7 auth_service "auth_service" value always;
+    8 email "email" value always;
+    9 email_verified "email_verified" value unless_empty;
+    10 nickname "nickname" value always;
+    11 first_name "first_name" value always;
+    12 last_name "last_name" value always;
+    13 position "position" value always;
+    14 roles "roles" value always;
+    15 allow_marketing "allow_marketing" value unless_empty;
+    16 props "props" value unless_empty;
+    17 notify_props "notify_props" value unless_empty;
+    18 last_password_update "last_password_update" value unless_empty;
+    19 last_picture_update "last_picture_update" value unless_empty;
+    20 failed_attempts "failed_attempts" value unless_empty;
+    21 locale "locale" value always;
+    22 timezone "timezone" value always;
+    23 mfa_active "mfa_active" value unless_empty;
+    24 mfa_secret "mfa_secret" value unless_empty;
+    25 remote_id "remote_id" value unless_empty;
+    26 last_activity_at "last_activity_at" value unless_empty;
+    27 is_bot "is_bot" value unless_empty;
+    28 bot_description "bot_description" value unless_empty;
+    29 bot_last_icon_update "bot_last_icon_update" value unless_empty;
+    30 terms_of_service_id "terms_of_service_id" value unless_empty;
+    31 terms_of_service_create_at "terms_of_service_create_at" value unless_empty;
+    32 disable_welcome_email "disable_welcome_email" value always;
+    33 last_login "last_login" value unless_empty;
+    34 mfa_used_timestamps "mfa_used_timestamps" value unless_empty;
 }
 
 /// A personal access token.
 ///
 /// Go: `model.UserAccessToken`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct UserAccessToken {
     /// Go `Id`, JSON `id`.
     pub id: TokenId,
     /// The token itself, only once, when it is made. Go `Token`, JSON `token`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub token: String,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -355,19 +416,29 @@ pub struct UserAccessToken {
     pub is_active: bool,
 }
 
+record! { UserAccessToken
+    0 id "id" value always;
+    1 token "token" value unless_empty;
+    2 user_id "user_id" value always;
+    3 description "description" value always;
+    4 is_active "is_active" value always;
+}
+
 /// A way of signing in.
 ///
 /// Go: `model.UserAuth`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct UserAuth {
     /// Who it is for that service. Go `AuthData`, JSON `auth_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub auth_data: Option<String>,
     /// Go `AuthService`, JSON `auth_service`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub auth_service: AuthService,
+}
+
+record! { UserAuth
+    0 auth_data "auth_data" value unless_empty;
+    1 auth_service "auth_service" value unless_empty;
 }
 
 /// Which users to list.
@@ -375,9 +446,8 @@ pub struct UserAuth {
 /// Fields that are not set choose nothing; `page` starts at 0, and `per_page` has to be set.
 ///
 /// Go: `model.UserGetOptions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct UserGetOptions {
     /// `InTeamId`, in Go and in JSON.
     pub in_team_id: TeamId,
@@ -402,13 +472,10 @@ pub struct UserGetOptions {
     /// A role name. `Role`, in Go and in JSON.
     pub role: String,
     /// Names with spaces between. `Roles`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub roles: Vec<String>,
     /// `ChannelRoles`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub channel_roles: Vec<String>,
     /// `TeamRoles`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub team_roles: Vec<String>,
     /// Empty: by name; `update_at_asc`: by last change. `Sort`, in Go and in JSON.
     pub sort: String,
@@ -422,12 +489,33 @@ pub struct UserGetOptions {
     pub updated_after: i64,
 }
 
+record! { UserGetOptions
+    0 in_team_id "InTeamId" value always;
+    1 not_in_team_id "NotInTeamId" value always;
+    2 in_channel_id "InChannelId" value always;
+    3 not_in_channel_id "NotInChannelId" value always;
+    4 in_group_id "InGroupId" value always;
+    5 not_in_group_id "NotInGroupId" value always;
+    6 group_constrained "GroupConstrained" value always;
+    7 without_team "WithoutTeam" value always;
+    8 inactive "Inactive" value always;
+    9 active "Active" value always;
+    10 role "Role" value always;
+    11 roles "Roles" value always;
+    12 channel_roles "ChannelRoles" value always;
+    13 team_roles "TeamRoles" value always;
+    14 sort "Sort" value always;
+    15 view_restrictions "ViewRestrictions" value always;
+    16 page "Page" value always;
+    17 per_page "PerPage" value always;
+    18 updated_after "UpdatedAfter" value always;
+}
+
 /// Which users to search.
 ///
 /// Go: `model.UserSearch`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct UserSearch {
     /// Beginning of a name. Go `Term`, JSON `term`.
     pub term: String,
@@ -452,16 +540,31 @@ pub struct UserSearch {
     /// Go `Role`, JSON `role`.
     pub role: String,
     /// Names with spaces between. Go `Roles`, JSON `roles`.
-    #[serde(deserialize_with = "json::or_null")]
     pub roles: Vec<String>,
     /// Go `ChannelRoles`, JSON `channel_roles`.
-    #[serde(deserialize_with = "json::or_null")]
     pub channel_roles: Vec<String>,
     /// Go `TeamRoles`, JSON `team_roles`.
-    #[serde(deserialize_with = "json::or_null")]
     pub team_roles: Vec<String>,
     /// Go `NotInGroupId`, JSON `not_in_group_id`.
     pub not_in_group_id: GroupId,
+}
+
+record! { UserSearch
+    0 term "term" value always;
+    1 team_id "team_id" value always;
+    2 not_in_team_id "not_in_team_id" value always;
+    3 in_channel_id "in_channel_id" value always;
+    4 not_in_channel_id "not_in_channel_id" value always;
+    5 in_group_id "in_group_id" value always;
+    6 group_constrained "group_constrained" value always;
+    7 allow_inactive "allow_inactive" value always;
+    8 without_team "without_team" value always;
+    9 limit "limit" value always;
+    10 role "role" value always;
+    11 roles "roles" value always;
+    12 channel_roles "channel_roles" value always;
+    13 team_roles "team_roles" value always;
+    14 not_in_group_id "not_in_group_id" value always;
 }
 
 open_enum! {
@@ -483,14 +586,16 @@ Offline = "offline",
 /// The teams and channels whose members may be seen.
 ///
 /// Go: `model.ViewUsersRestrictions`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default, rename_all = "PascalCase")]
 pub struct ViewUsersRestrictions {
     /// `Teams`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub teams: Vec<TeamId>,
     /// `Channels`, in Go and in JSON.
-    #[serde(deserialize_with = "json::or_null")]
     pub channels: Vec<ChannelId>,
+}
+
+record! { ViewUsersRestrictions
+    0 teams "Teams" value always;
+    1 channels "Channels" value always;
 }

@@ -4,23 +4,24 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Gob;
 use crate::gob::Value;
 use crate::model::open::open_enum;
-use crate::model::{ChannelId, ConnectionId, Session, TeamId, UserId, json};
+use crate::model::record::record;
+use crate::model::{ChannelId, ConnectionId, Session, TeamId, UserId};
 
 /// Where a notice is shown.
 ///
 /// Go: `model.SendToastMessageOptions`. Not in 9.3.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct SendToastMessageOptions {
     /// Go `Position`, JSON `position`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub position: ToastPosition,
+}
+
+record! { SendToastMessageOptions
+    0 position "position" value unless_empty;
 }
 
 open_enum! {
@@ -48,34 +49,34 @@ BottomRight = "bottom-right",
 /// Values of `data` come from JSON or MessagePack; of the session, only the id is set.
 ///
 /// Go: `model.WebSocketRequest`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct WebSocketRequest {
     /// Go `Seq`, JSON `seq`.
     pub seq: i64,
     /// As `custom_<plugin id>_<name>`. Go `Action`, JSON `action`.
     pub action: String,
     /// Go `Data`, JSON `data`.
-    #[serde(deserialize_with = "json::or_null")]
     pub data: BTreeMap<String, Value>,
     /// Go `Session`; not in JSON.
-    #[serde(skip)]
     pub session: Session,
     /// Go `Locale`; not in JSON.
-    #[serde(skip)]
     pub locale: String,
+}
+
+record! { WebSocketRequest
+    0 seq "seq" value always;
+    1 action "action" value always;
+    2 data "data" value always;
 }
 
 /// Which clients get a WebSocket event; all of them when nothing is set.
 ///
 /// Go: `model.WebsocketBroadcast`.
-#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Gob)]
 #[gob(inline)]
-#[serde(default)]
 pub struct WebsocketBroadcast {
     /// Users who do not get it, with `true`. Go `OmitUsers`, JSON `omit_users`.
-    #[serde(deserialize_with = "json::or_null")]
     pub omit_users: BTreeMap<UserId, bool>,
     /// Go `UserId`, JSON `user_id`.
     pub user_id: UserId,
@@ -88,18 +89,26 @@ pub struct WebsocketBroadcast {
     /// Go `OmitConnectionId`, JSON `omit_connection_id`.
     pub omit_connection_id: ConnectionId,
     /// Not for administrators. Go `ContainsSanitizedData`, JSON `contains_sanitized_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub contains_sanitized_data: bool,
     /// Only for administrators. Go `ContainsSensitiveData`, JSON `contains_sensitive_data`.
-    #[serde(skip_serializing_if = "json::is_empty")]
     pub contains_sensitive_data: bool,
     /// Nothing is lost on the way to other nodes. Go `ReliableClusterSend`; not in JSON.
-    #[serde(skip)]
     pub reliable_cluster_send: bool,
     /// Of the server itself; leave it empty. Go `BroadcastHooks`, JSON `broadcast_hooks`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub broadcast_hooks: Vec<String>,
     /// Go `BroadcastHookArgs`, JSON `broadcast_hook_args`.
-    #[serde(deserialize_with = "json::or_null", skip_serializing_if = "json::is_empty")]
     pub broadcast_hook_args: Vec<BTreeMap<String, Value>>,
+}
+
+record! { WebsocketBroadcast
+    0 omit_users "omit_users" value always;
+    1 user_id "user_id" value always;
+    2 channel_id "channel_id" value always;
+    3 team_id "team_id" value always;
+    4 connection_id "connection_id" value always;
+    5 omit_connection_id "omit_connection_id" value always;
+    6 contains_sanitized_data "contains_sanitized_data" value unless_empty;
+    7 contains_sensitive_data "contains_sensitive_data" value unless_empty;
+    8 broadcast_hooks "broadcast_hooks" value unless_empty;
+    9 broadcast_hook_args "broadcast_hook_args" value unless_empty;
 }
