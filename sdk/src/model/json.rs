@@ -1,5 +1,7 @@
 //! How Go writes some values in JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Gob;
@@ -55,6 +57,20 @@ pub(crate) fn or_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same for the lists and maps that lie in a map.
+pub(crate) fn all_or_null<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(without_null)
+}
+
+pub(crate) fn without_null<K: Ord, V: Default>(entries: Option<BTreeMap<K, Option<V>>>) -> BTreeMap<K, V> {
+    entries.unwrap_or_default().into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
 }
 
 #[cfg(test)]

@@ -101,8 +101,7 @@ pub(crate) mod nullable {
         K: Deserialize<'de> + Ord,
         V: Deserialize<'de> + Default,
     {
-        let entries = map.next_value::<Option<BTreeMap<K, Option<V>>>>()?.unwrap_or_default();
-        Ok(entries.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect())
+        map.next_value().map(json::without_null)
     }
 }
 
@@ -208,7 +207,7 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         let error = |text| serde_json::from_str::<Post>(text).unwrap_err().to_string();
-        assert_eq!(error("[1]"), "invalid type: sequence, expected struct Post at line 1 column 0");
+        assert_eq!(error("[1]"), "invalid type: sequence, expected struct Post at line 1 column 1");
         assert_eq!(
             error(r#"{"message": 1}"#),
             "invalid type: integer `1`, expected a string at line 1 column 13"

@@ -125,9 +125,13 @@ fn serde_options(field: &Member) -> Vec<String> {
     if !json.is_empty() {
         options.push(format!("rename = {json:?}"));
     }
-    if field.ty.may_be_null() {
+    match &field.ty {
+        Rust::Map(_, value) if value.may_be_null() => {
+            options.push("deserialize_with = \"json::all_or_null\"".into());
+        }
         // Go writes an empty list or map that was never made as null.
-        options.push("deserialize_with = \"json::or_null\"".into());
+        ty if ty.may_be_null() => options.push("deserialize_with = \"json::or_null\"".into()),
+        _ => {}
     }
     if field.omit_empty {
         options.push("skip_serializing_if = \"json::is_empty\"".into());

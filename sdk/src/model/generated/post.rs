@@ -314,7 +314,7 @@ pub struct PostSearchResults {
     #[serde(flatten)]
     pub post_list: PostList,
     /// The words that were found, by post. Go `Matches`, JSON `matches`.
-    #[serde(deserialize_with = "json::or_null")]
+    #[serde(deserialize_with = "json::all_or_null")]
     pub matches: BTreeMap<PostId, Vec<String>>,
 }
 
