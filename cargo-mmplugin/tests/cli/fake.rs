@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) down_after_enable: Option<Duration>,
     /// Before every answer.
     pub(crate) delay: Duration,
+    /// Before the answer to this request.
+    pub(crate) slow: Option<(String, Duration)>,
     /// `GET /config`.
     pub(crate) config: Value,
     local: bool,
@@ -117,7 +119,8 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
             answer.0 -= 1;
             answer.clone()
         });
-        (fixed, inner.delay, inner.local)
+        let slow = inner.slow.as_ref().filter(|(slow, _)| *slow == name).map(|(_, delay)| *delay);
+        (fixed, slow.unwrap_or(inner.delay), inner.local)
     };
     tokio::time::sleep(delay).await;
     let mut response = match fixed {

@@ -259,6 +259,36 @@ fn a_plugin_that_stays_starting_is_late() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_deploy_at_once_whatever_is_waited_for() {
+    for (request, starting) in [("POST /plugins", 0), ("GET /plugins/statuses", 1000)] {
+        let fake = Fake::start();
+        fake.inner().starting = starting;
+        if starting == 0 {
+            // The upload is sent and never answered.
+            fake.inner().slow = Some((request.to_owned(), Duration::from_secs(600)));
+        }
+        let path = bundle().display().to_string();
+        let mut command = at(&fake.url, folder().path(), &["deploy", "--bundle", &path]);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let child = command.current_dir("/").spawn().expect("it starts");
+        let begun = Instant::now();
+        while fake.asked(request) == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(30), "no {request}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(kill.is_ok_and(|status| status.success()));
+        let asked = Instant::now();
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{request}: {stderr}");
+        assert!(stderr.ends_with("error: interrupted\n"), "{request}: {stderr}");
+        assert!(asked.elapsed() < Duration::from_secs(5), "{request}: {:?}", asked.elapsed());
+    }
+}
+
 #[test]
 fn logs_are_the_plugins_own_and_followed_over_a_restart() {
     let fake = Fake::start();
