@@ -111,6 +111,10 @@ fn manifest_path(selection: &Selection) -> Result<PathBuf, Error> {
                 format!("--manifest-path: {} is no Cargo.toml", path.display()),
             ));
         }
+        if !path.is_file() {
+            let what = format!("--manifest-path: {} does not exist", path.display());
+            return Err(Error::new(Kind::Usage, what).help("the path of the plugin's Cargo.toml"));
+        }
         return Ok(fs_err::canonicalize(path)?);
     }
     let here = std::env::current_dir()?;
@@ -124,6 +128,11 @@ fn manifest_path(selection: &Selection) -> Result<PathBuf, Error> {
 }
 
 fn cargo_failed(manifest: &Path, error: &cargo_metadata::Error) -> Error {
+    if let cargo_metadata::Error::Io(error) = error {
+        return Error::new(Kind::Toolchain, "cargo could not be started")
+            .detail(error.to_string())
+            .help("install Rust: https://rustup.rs");
+    }
     let text = match error {
         cargo_metadata::Error::CargoMetadata { stderr } => stderr.trim().to_owned(),
         other => other.to_string(),

@@ -61,6 +61,7 @@ impl Rebuild {
         };
         let webapp = if skip_webapp { None } else { Webapp::find(&root)? };
         let purpose = if profile == Profile::Release { Purpose::Release } else { Purpose::Debug };
+        webapp.as_ref().map_or(Ok(()), |webapp| webapp.ready(purpose))?;
         let offline = selection.offline;
         Ok(Self { root, server, webapp, webapp_is_due: true, purpose, offline, manifest: None })
     }

@@ -68,6 +68,7 @@ impl BundleArgs {
         let signer = self.signer(ui)?;
         let wishes = self.platforms.settle(&project)?;
         let webapp = self.webapp(&project.root)?;
+        webapp.as_ref().map_or(Ok(()), |webapp| webapp.ready(Purpose::Release))?;
         let builds = Build::settle(&project, &self.selection, &wishes)?;
         let mut products = Vec::new();
         for build in &builds {

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::{Finding, Health};
 use crate::compile::{Builder, PlatformOptions, Way};
+use crate::error::{Error, Kind};
 use crate::project::{Project, Selection};
 use crate::webapp::{Manager, WebOnly, Webapp};
 
@@ -30,16 +31,38 @@ pub fn look() -> Vec<Finding> {
         let fix = "Debian, Ubuntu: apt install gcc · Fedora, RHEL: dnf install gcc";
         found.push(program("cc", "CC", fix));
     }
-    let web = WebOnly::find(&Selection::default()).ok().flatten();
-    let root =
-        web.as_ref().map(|web| web.root.clone()).or(project.as_ref().ok().map(|found| found.root.clone()));
+    let web = WebOnly::find(&Selection::default());
+    let root = match (&web, &project) {
+        (Ok(Some(web)), _) => Some(web.root.clone()),
+        (_, Ok(project)) => Some(project.root.clone()),
+        _ => None,
+    };
     found.push(match (project, web) {
-        (_, Some(web)) => Finding::ok("package", format!("{} {}", web.manifest.id, web.manifest.version)),
-        (Ok(project), None) => Finding::ok("package", format!("{} {}", project.package, project.version)),
-        (Err(error), None) => Finding::skipped("package", error.message),
+        (_, Err(error)) => no_package(error),
+        (_, Ok(Some(web))) => Finding::ok("package", format!("{} {}", web.manifest.id, web.manifest.version)),
+        (Ok(project), _) => Finding::ok("package", format!("{} {}", project.package, project.version)),
+        (Err(error), _) => no_package(error),
     });
     found.extend(node(root.as_deref()));
     found
+}
+
+/// In a folder without a package there is nothing to look at; one that cannot be used is another matter.
+fn no_package(error: Error) -> Finding {
+    let here = std::env::current_dir().unwrap_or_default();
+    let has = |folder: &Path| ["Cargo.toml", "plugin.json"].iter().any(|file| folder.join(file).is_file());
+    if !here.ancestors().any(has) {
+        return Finding::skipped("package", error.message);
+    }
+    // A workspace in which a package has to be named works as it is.
+    let health = if error.kind == Kind::Project && error.help.iter().any(|help| help.contains("-p NAME")) {
+        Health::Warning
+    } else {
+        Health::Bad
+    };
+    let why = error.details.first().and_then(|why| why.lines().next());
+    let found = why.map_or_else(|| error.message.clone(), |why| format!("{}: {why}", error.message));
+    Finding { fix: error.help, ..Finding::new("package", health, found) }
 }
 
 /// node and the package manager that the web part's lock file names.

@@ -88,6 +88,15 @@ impl Webapp {
         }
     }
 
+    /// Whether there is a script to run and a program that runs it: to be asked before minutes of compiling.
+    ///
+    /// # Errors
+    /// As [`Webapp::build`] would say it.
+    pub fn ready(&self, purpose: Purpose) -> Result<(), Error> {
+        let script = self.script(purpose)?;
+        self.manager.script(&self.folder, script).find()
+    }
+
     /// Installs what package.json asks for when that has changed, writes the plugin's id and version where the sources
     /// want them, and runs the build script.
     ///

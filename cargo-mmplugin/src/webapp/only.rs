@@ -34,6 +34,7 @@ impl WebOnly {
         }
         let here = std::env::current_dir()?;
         let folder = match &selection.manifest_path {
+            Some(path) if !path.is_file() => None,
             Some(path) => fs_err::canonicalize(path)?.parent().map(Path::to_owned),
             None => here
                 .ancestors()

@@ -72,10 +72,23 @@ impl Step {
         Err(error)
     }
 
+    /// Looks for the program without starting it.
+    pub(super) fn find(&self) -> Result<(), Error> {
+        let Some(path) = std::env::var_os("PATH") else { return Ok(()) };
+        let file = self.file();
+        if std::env::split_paths(&path).any(|folder| folder.join(&file).is_file()) {
+            return Ok(());
+        }
+        Err(self.not_started(&ErrorKind::NotFound.into()))
+    }
+
+    /// On Windows these programs are scripts, which are found by their whole name only.
+    fn file(&self) -> String {
+        if cfg!(windows) { format!("{}.cmd", self.program) } else { self.program.to_owned() }
+    }
+
     fn command(&self, ui: &Ui) -> Command {
-        // On Windows these programs are scripts, which are found by their whole name only.
-        let program = if cfg!(windows) { format!("{}.cmd", self.program) } else { self.program.to_owned() };
-        let mut command = Command::new(program);
+        let mut command = Command::new(self.file());
         command.args(&self.args).current_dir(&self.folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // A group of its own: what the scripts have started ends with them.

@@ -138,6 +138,13 @@ fn no_package_and_too_many_are_explained() {
     }
     let said = run(here.path(), &["bundle"]);
     assert!(said.stderr.contains("no package of the workspace is a plugin"), "{}", said.stderr);
+    let said = run(here.path(), &["bundle", "--manifest-path", "gone/Cargo.toml"]);
+    assert!(said.stderr.contains("--manifest-path: gone/Cargo.toml does not exist"), "{}", said.stderr);
+    let said = crate::support::said(tool(here.path(), &["bundle"]).env("CARGO", "/nowhere/cargo"));
+    assert!(
+        said.stderr.contains("cargo could not be started") && said.stderr.contains("https://rustup.rs"),
+        "{said:?}"
+    );
     let said = run(here.path(), &["bundle", "-p", "c"]);
     assert!(said.stderr.contains("the workspace has no package `c`"), "{}", said.stderr);
     let said = run(here.path(), &["bundle", "-p", "a"]);

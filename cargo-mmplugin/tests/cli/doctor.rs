@@ -178,6 +178,20 @@ fn what_is_missing_on_this_machine_says_how_to_get_it() {
         "https://rustup.rs",
     );
 
+    // A package that cannot be used, none at all, and one of several.
+    let toml = fs_err::read_to_string(here.path().join("Cargo.toml")).expect("a file");
+    write(here.path().join("Cargo.toml"), "[package\n");
+    expect(&local(here.path(), |_| {}), "package", "bad", "");
+    write(here.path().join("Cargo.toml"), &toml);
+    let (nowhere, web, workspace) = (folder(), folder(), folder());
+    expect(&local(nowhere.path(), |_| {}), "package", "skipped", "");
+    write(web.path().join("plugin.json"), "{");
+    expect(&local(web.path(), |_| {}), "package", "bad", "");
+    write(workspace.path().join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"a\"]\n");
+    write(workspace.path().join("a/Cargo.toml"), "[package]\nname = \"a\"\nedition = \"2024\"\n");
+    write(workspace.path().join("a/src/lib.rs"), "");
+    expect(&local(workspace.path(), |_| {}), "package", "warning", "-p NAME");
+
     // Neither a linker nor node on the PATH, and a platform whose target is not installed.
     let metadata = "[package.metadata.mattermost]\nplatforms = [\"linux-amd64\", \"windows-amd64\"]\n";
     bare_plugin(here.path(), metadata, "");

@@ -139,6 +139,26 @@ fn a_missing_manager_is_explained_and_can_be_done_without() {
 
 #[cfg(unix)]
 #[test]
+fn what_the_web_part_lacks_is_said_before_anything_is_compiled() {
+    let here = folder();
+    bare_plugin(here.path(), "", "");
+    write(here.path().join("webapp/package.json"), "{}");
+    let args = ["bundle", "--no-run"];
+    let said_script = run(here.path(), &args);
+    write(here.path().join("webapp/package.json"), PACKAGE);
+    let mut command = tool(here.path(), &args);
+    command.env("PATH", here.path()).env("CARGO", env!("CARGO"));
+    let said_program = said(command.env("RUSTC", Path::new(env!("CARGO")).with_file_name("rustc")));
+    for (said, text) in
+        [(said_script, "package.json has no script `build`"), (said_program, "npm could not be started")]
+    {
+        assert!(said.code == Some(1) && said.stderr.contains(text), "{said:?}");
+        assert!(!said.stderr.contains("Building") && !said.stderr.contains("Compiling"), "{said:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_build_that_fails_or_makes_nothing_leaves_no_bundle() {
     let here = folder();
     web_only(here.path());
