@@ -17,12 +17,14 @@ pub struct Waiting<'a> {
     begun: Instant,
     /// When the next line is due.
     next: Duration,
+    /// There is a line to be taken away.
+    shown: bool,
 }
 
 impl Ui {
     /// Begins a wait; the line on the terminal goes with the value.
     pub fn waiting(&self) -> Waiting<'_> {
-        Waiting { ui: self, begun: Instant::now(), next: LINE }
+        Waiting { ui: self, begun: Instant::now(), next: LINE, shown: false }
     }
 }
 
@@ -31,6 +33,7 @@ impl Waiting<'_> {
     pub fn still(&mut self, what: &str) {
         let waited = self.begun.elapsed();
         if self.ui.live && waited >= SHORT {
+            self.shown = true;
             let verb = self.ui.paint(GREEN, &format!("{:>12}", "Waiting"));
             let mut stderr = std::io::stderr().lock();
             let _ = write!(stderr, "\r{verb} {what}, {} s\u{1b}[K", waited.as_secs());
@@ -50,6 +53,8 @@ impl Waiting<'_> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.ui.progress_done();
+        if self.shown {
+            self.ui.progress_done();
+        }
     }
 }

@@ -5,12 +5,16 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use crate::error::{Error, Kind};
 use crate::interrupt::{self, Interrupt};
 use crate::ui::Ui;
 
+/// How often a wait moves.
+const FRAME: Duration = Duration::from_millis(80);
 /// Lines of a failed program that the error repeats.
 const TAIL: usize = 30;
 
@@ -53,10 +57,15 @@ impl Step {
         let mut child = command.spawn().map_err(|error| self.not_started(&error))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let tail = Mutex::new(VecDeque::new());
+        let done = AtomicBool::new(output == Output::Shown);
         let status = thread::scope(|scope| {
+            // What is shown moves by itself.
+            scope.spawn(|| wait_for(&self.line(), &done, ui));
             scope.spawn(|| stdout.map(|pipe| follow(pipe, output, &tail, ui)));
             scope.spawn(|| stderr.map(|pipe| follow(pipe, output, &tail, ui)));
-            interrupt.wait(&mut child, stop)
+            let status = interrupt.wait(&mut child, stop);
+            done.store(true, Ordering::Relaxed);
+            status
         })?;
         if status.success() {
             return Ok(());
@@ -118,6 +127,14 @@ impl Step {
             .detail(format!("there is no program {} on the PATH; webapp/ needs it to be built", self.program))
             .help(install)
             .help("--skip-webapp packs what is in webapp/dist already, or no web part")
+    }
+}
+
+fn wait_for(line: &str, done: &AtomicBool, ui: &Ui) {
+    let mut waiting = ui.waiting();
+    while !done.load(Ordering::Relaxed) {
+        waiting.still(&format!("for {line}"));
+        thread::sleep(FRAME);
     }
 }
 

@@ -177,6 +177,23 @@ fn a_build_that_fails_or_makes_nothing_leaves_no_bundle() {
 
 #[cfg(unix)]
 #[test]
+fn a_long_installation_says_that_it_goes_on() {
+    let here = folder();
+    web_only(here.path());
+    let work = "[ \"$1\" = ci ] && sleep 6; echo \"registerPlugin('com.example.web')\" >dist/main.js";
+    manager(here.path(), "npm", work);
+    let said = bundle(here.path(), here.path(), &[]);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    assert_eq!(
+        said.stderr.matches("     Waiting for npm ci --no-audit --no-fund, 5.").count(),
+        1,
+        "{said:?}"
+    );
+    assert!(!said.stderr.contains('\r'), "{said:?}");
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_ends_the_build_and_what_it_has_started() {
     use std::time::{Duration, Instant};
 
