@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cargo_mmplugin::archive;
 
@@ -312,6 +312,28 @@ fn a_deploy_that_was_killed_is_done_by_the_next_one() {
         command
     };
     assert_eq!(said(&mut deploy()).code, Some(0));
+    // With each of its requests under way.
+    for request in [
+        "GET /system/ping",
+        "POST /plugins",
+        "POST /plugins/com.example.bare/enable",
+        "GET /plugins/statuses",
+    ] {
+        fake.inner().requests.clear();
+        fake.inner().slow = Some((request.to_owned(), Duration::from_secs(600)));
+        let mut child = deploy().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let begun = Instant::now();
+        while fake.asked(request) == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "no {request}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        fake.inner().slow = None;
+        whole_or_none(&here.path().join("dist"), request);
+        let next = said(&mut deploy());
+        assert_eq!(next.code, Some(0), "killed at {request}: {next:?}");
+    }
     fake.inner().delay = Duration::from_millis(60);
     for delay in [20, 150, 300, 450, 600, 800] {
         let mut child = deploy().stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
