@@ -98,10 +98,10 @@ fn line(example: &Example, site: Option<&Site>) -> Line {
             println!("\n== {}", example.name);
             let seen = match &example.way {
                 Way::Plugin { id, check } => plugins::on(site, example.name, id, *check),
-                Way::Program { check } => check(site),
-                Way::Never { why } => Ok((*why).to_owned()),
+                Way::Program { check } => check(site).map(Outcome::Seen),
+                Way::Never { why } => Ok(Outcome::Skipped((*why).to_owned())),
             };
-            seen.map_or_else(|error| Outcome::Failed(format!("{error:#}")), Outcome::Seen)
+            seen.unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")))
         }
     };
     Line { name: example.name, outcome, time: begun.elapsed() }
