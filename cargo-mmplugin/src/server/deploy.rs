@@ -70,8 +70,9 @@ pub fn deploy(server: &Server, package: &Package, limit: Duration, ui: &Ui) -> R
         // The server had it enabled, took it, started it, and it did not start: the statuses say why.
         Err(Failure::Api(refusal)) if refusal.id == "app.plugin.restart.app_error" => {
             let status = failed_status(server, &package.id).unwrap_or_default();
-            let reason =
+            let told =
                 [status.error, refusal.detailed_error.clone()].into_iter().find(|text| !text.is_empty());
+            let reason = told.or_else(|| logs::cause(server, &refusal));
             let error = reason.unwrap_or_else(|| refusal.message.clone());
             let status = Status { error, state: State::FailedToStart, ..status };
             return Err(not_running(server, &package.id, &status));

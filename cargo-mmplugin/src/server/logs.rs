@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{Failure, Server};
+use super::{Failure, Refusal, Server};
 
 /// Lines asked for at once; at most 10,000 are given.
 const PAGE: usize = 500;
@@ -156,6 +156,21 @@ pub fn last(server: &Server, id: &str, count: usize) -> Result<Option<Vec<Line>>
     Ok(Some(lines))
 }
 
+/// What the server keeps out of its answer and writes into its log instead: the cause of a refused request.
+pub fn cause(server: &Server, refusal: &Refusal) -> Option<String> {
+    let lines = Follow::default().next(server).ok()?.lines;
+    lines.iter().rev().find_map(|line| cause_in(line, refusal))
+}
+
+/// `where: the message, cause`, in the line of that request.
+fn cause_in(line: &Line, refusal: &Refusal) -> Option<String> {
+    if refusal.request_id.is_empty() || line.field("request_id") != refusal.request_id {
+        return None;
+    }
+    let (_, cause) = line.field("error").split_once(&format!("{}, ", refusal.message))?;
+    (!cause.is_empty()).then(|| cause.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +189,18 @@ mod tests {
         let plain = Line::new("error [2026] Unable to start a.b.c\n");
         assert!(plain.is_about("a.b.c") && !plain.is_json());
         assert_eq!(plain.text(), "error [2026] Unable to start a.b.c");
+    }
+
+    #[test]
+    fn finds_the_cause_of_a_refusal_by_its_request() {
+        let refusal = Refusal { request_id: "abc".into(), message: "Unable.".into(), ..Refusal::default() };
+        let cause = |line: &str| cause_in(&Line::new(line), &refusal);
+        let told = r#"{"msg":"Unable.","request_id":"abc","error":"install: Unable., too old, by far"}"#;
+        assert_eq!(cause(told).as_deref(), Some("too old, by far"));
+        assert_eq!(cause(&told.replace("abc", "abd")), None);
+        assert_eq!(cause(r#"{"msg":"Unable.","request_id":"abc","error":"install: Unable."}"#), None);
+        let nameless = Refusal { request_id: String::new(), ..refusal.clone() };
+        assert_eq!(cause_in(&Line::new(&told.replace("abc", "")), &nameless), None);
     }
 
     #[test]

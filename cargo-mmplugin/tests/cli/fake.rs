@@ -231,8 +231,14 @@ async fn upload(shared: &Shared, request: Request) -> Response {
     let plugin = Plugin { version: text("version"), name: text("name"), enabled, ..Plugin::default() };
     inner.plugins.insert(text("id"), plugin);
     inner.note(&text("id"), "info", "Installing extracted plugin", "");
-    if enabled && !inner.start(&text("id")) {
-        return error("app.plugin.restart.app_error", "Unable to restart plugin on upgrade.", 500);
+    if enabled && let Err(cause) = inner.start(&text("id")) {
+        let message = "Unable to restart plugin on upgrade.";
+        // The cause is in the log only, under the request's id instead of the plugin's.
+        let line = json!({"level": "error", "msg": message, "caller": "web/context.go:1", "path": "/api/v4/plugins",
+            "request_id": "r3quest", "method": "POST", "http_code": 500,
+            "error": format!("installExtractedPlugin: {message}, {cause}")});
+        inner.log.push(line.to_string());
+        return error("app.plugin.restart.app_error", message, 500);
     }
     (StatusCode::CREATED, axum::Json(manifest)).into_response()
 }
@@ -248,10 +254,10 @@ impl Inner {
         self.log.push(line.to_string());
     }
 
-    fn start(&mut self, id: &str) -> bool {
+    fn start(&mut self, id: &str) -> Result<(), String> {
         let fails = self.start_fails.clone();
         let starting = self.starting > 0;
-        let Some(plugin) = self.plugins.get_mut(id) else { return false };
+        let Some(plugin) = self.plugins.get_mut(id) else { return Err("it is not installed".into()) };
         plugin.enabled = true;
         plugin.state = if fails.is_some() {
             3
@@ -261,11 +267,11 @@ impl Inner {
             2
         };
         plugin.error = fails.clone().unwrap_or_default();
-        match &fails {
-            Some(cause) => self.note(id, "error", "Unable to activate plugin", cause),
-            None => self.note(id, "info", "hello from the plugin", ""),
+        if let Some(cause) = fails {
+            return Err(cause);
         }
-        fails.is_none()
+        self.note(id, "info", "hello from the plugin", "");
+        Ok(())
     }
 }
 
@@ -278,8 +284,8 @@ fn switch(shared: &Shared, id: &str, on: bool) -> Response {
     if plugin.enabled != on {
         plugin.enabled = on;
         plugin.state = 0;
-        if on {
-            inner.start(id);
+        if on && let Err(cause) = inner.start(id) {
+            inner.note(id, "error", "Unable to activate plugin", &cause);
         }
     }
     if on {
