@@ -5,12 +5,16 @@ package grpchost
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
 )
 
 const piece = 64 << 10
@@ -43,6 +47,67 @@ func TestLargeBodiesStreamBothWays(t *testing.T) {
 		if b != byte(i%251) {
 			t.Fatalf("byte %d is %d", i, b)
 		}
+	}
+}
+
+func TestHeadsArriveAsTheyAre(t *testing.T) {
+	m := startMattermost(t, "http")
+	m.activate()
+	exchange, err := m.http(context.Background(), "PUT", "/head?a=1&b=%20x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, value := range map[string]string{
+		"remote_addr": "192.0.2.7:4711", "request_uri": "/plugins/it/head?a=1&b=%20x",
+		"plugin_context.session_id": "session", "plugin_context.request_id": "request",
+		"plugin_context.ip_address": "192.0.2.7", "plugin_context.accept_language": "de,en;q=0.5",
+		"plugin_context.user_agent": "Browser é",
+	} {
+		text(exchange.head, "init."+field, value)
+	}
+	init := exchange.head.Mutable(exchange.head.Descriptor().Fields().ByName("init")).Message()
+	headers := init.Mutable(init.Descriptor().Fields().ByName("headers")).List()
+	for _, header := range [][]string{{"X-Empty", ""}, {"X-Many", "one", "two, three"}} {
+		added := headers.AppendMutable().Message()
+		set(added, "key", protoreflect.ValueOfString(header[0]))
+		values := added.Mutable(added.Descriptor().Fields().ByName("values")).List()
+		for _, value := range header[1:] {
+			values.Append(protoreflect.ValueOfString(value))
+		}
+	}
+	if err := exchange.send(nil, true); err != nil {
+		t.Fatal(err)
+	}
+	first, err := exchange.next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string][]string{}
+	answered := field(first, "init.headers").List()
+	for i := range answered.Len() {
+		header := answered.Get(i).Message().Interface().(*dynamicpb.Message)
+		values := field(header, "values").List()
+		for i := range values.Len() {
+			told[field(header, "key").String()] = append(told[field(header, "key").String()], values.Get(i).String())
+		}
+	}
+	want := map[string][]string{
+		"X-One": {"1"}, "X-Two": {"a, b", "c"}, "X-Empty": {""}, "Content-Type": {"text/plain; charset=utf-8"},
+	}
+	if code := field(first, "init.status_code").Int(); code != 207 || !maps.EqualFunc(told, want, slices.Equal) {
+		t.Errorf("%d %q", code, told)
+	}
+	_, body, err := exchange.receive()
+	body = append(field(first, "body_chunk").Bytes(), body...)
+	lines := strings.Split(strings.TrimSpace(string(body)), "\n")
+	slices.Sort(lines[min(len(lines), 3):])
+	heard := []string{
+		"PUT /head?a=1&b=%20x HTTP/1.1", "session|request|192.0.2.7|de,en;q=0.5|Browser é",
+		"192.0.2.7:4711 /plugins/it/head?a=1&b=%20x",
+		"host: chat.example.com", "x-empty: ", "x-many: one", "x-many: two, three",
+	}
+	if err != nil || !slices.Equal(lines, heard) {
+		t.Errorf("%v\n%s", err, strings.Join(lines, "\n"))
 	}
 }
 

@@ -41,6 +41,47 @@ func TestHundredsOfHooksRunAtOnce(t *testing.T) {
 	wait.Wait()
 }
 
+// Hooks that block their threads, more of them than there are threads, keep neither pings nor other hooks waiting.
+func TestBlockedThreadsHoldNobodyUp(t *testing.T) {
+	m := startMattermost(t, "http")
+	m.activate()
+	post := func(message string) error {
+		request := m.message("MessageWillBePosted")
+		text(request, "post.message", message)
+		_, err := m.hook("MessageWillBePosted", request)
+		return err
+	}
+	for _, blocked := range []int{1, 8, 20} {
+		const span = 4 * time.Second
+		var wait sync.WaitGroup
+		begin := time.Now()
+		for range blocked {
+			wait.Add(1)
+			go func() {
+				defer wait.Done()
+				if err := post("block 4000"); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		time.Sleep(300 * time.Millisecond)
+		protocol, _ := m.client.Client()
+		if err := protocol.Ping(); err != nil {
+			t.Error(err)
+		}
+		if err := post("another"); err != nil {
+			t.Error(err)
+		}
+		if got := m.get("GET", "/written", ""); got != "0" {
+			t.Errorf("%q", got)
+		}
+		if took := time.Since(begin); took >= span {
+			t.Errorf("beside %d that block: %v", blocked, took)
+		}
+		wait.Wait()
+	}
+}
+
 func TestTooLargeArgumentsAndAnswersAreErrors(t *testing.T) {
 	m := startMattermost(t, "http")
 	m.activate()

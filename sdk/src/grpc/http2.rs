@@ -11,6 +11,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tonic::body::Body;
 
 use super::connection::Connection;
+use super::cork::Corked;
+use super::drive::Calls;
 use super::limits::{CONNECTION_WINDOW, MAX_CALLS, MAX_FRAME, PING_AFTER, PING_WAIT, STREAM_WINDOW};
 use super::routes::{Answer, Routes};
 
@@ -42,13 +44,13 @@ impl hyper::service::Service<Request<Incoming>> for Caller {
     }
 }
 
-/// The answering side of a connection: a future that ends with it.
-pub(super) fn serve(
-    io: Connection,
-    routes: Arc<Routes>,
-) -> ServerConnection<TokioIo<Connection>, Caller, TokioExecutor> {
-    hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+/// The answering side of a connection: a future that ends with it and leaves the calls to `calls`.
+pub(super) type Server = ServerConnection<TokioIo<Corked>, Caller, Calls>;
+
+pub(super) fn serve(io: Corked, routes: Arc<Routes>, calls: Calls) -> Server {
+    hyper::server::conn::http2::Builder::new(calls)
         .timer(TokioTimer::new())
+        .auto_date_header(false)
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_frame_size(MAX_FRAME)

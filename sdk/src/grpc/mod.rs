@@ -24,6 +24,8 @@ mod channel;
 mod client;
 mod connection;
 pub(crate) mod convert;
+mod cork;
+mod drive;
 mod exchange;
 mod fixed;
 #[allow(clippy::needless_update, reason = "some messages have all that the type has")]
@@ -38,6 +40,7 @@ mod seam;
 mod serve;
 mod special;
 mod tls;
+mod unary;
 
 pub use broker::{Broker, BrokerError, Door};
 pub use channel::Channel;
@@ -50,7 +53,9 @@ pub use serve::{Handshake, Link, serve};
 
 pub(crate) use client::Client;
 pub(crate) use convert::Put;
+pub(crate) use drive::relieve;
 pub(crate) use exchange::{Exchange, Responding, WAITING_PIECES, begin};
 pub(crate) use proto::pluginapi as pb;
 pub(crate) use serve::Host;
 pub(crate) use special::{Bundle, Part};
+pub(crate) use unary::{message, response};

@@ -16,7 +16,10 @@ pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infa
 
 /// The services of a plugin, or of one brokered connection.
 #[derive(Default)]
-pub struct Services(HashMap<&'static str, Answering>);
+pub struct Services {
+    by_name: HashMap<&'static str, Answering>,
+    relieved: bool,
+}
 
 /// A service without its type.
 type Answering = Box<dyn Fn(Request<Body>) -> Answer + Send + Sync>;
@@ -38,14 +41,22 @@ impl Services {
         S: NamedService + Clone + Send + Sync + 'static,
         S::Future: Send + 'static,
     {
-        self.0.insert(S::NAME, Box::new(move |request| Box::pin(service.clone().call(request))));
+        self.by_name.insert(S::NAME, Box::new(move |request| Box::pin(service.clone().call(request))));
+        self
+    }
+
+    /// Their calls may begin in the task of the connection: somebody looks after those that block it and calls
+    /// [`relieve`](super::relieve).
+    #[must_use]
+    pub(crate) fn relieved(mut self) -> Self {
+        self.relieved = true;
         self
     }
 }
 
 impl std::fmt::Debug for Services {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 
@@ -59,13 +70,18 @@ impl Routes {
 
     /// Names of all services.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.0.keys().copied()
+        self.0.by_name.keys().copied()
+    }
+
+    /// Whether calls may begin in the task of the connection.
+    pub(super) fn relieved(&self) -> bool {
+        self.0.relieved
     }
 
     /// Hands a call to its service; the path is `/package.Service/Method`.
     pub(super) fn call(&self, request: Request<Body>) -> Answer {
         let name = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
-        match self.0.0.get(name) {
+        match self.0.by_name.get(name) {
             Some(service) => service(request),
             None => {
                 let status = Status::unimplemented(format!("unknown service {name}"));

@@ -12,8 +12,8 @@ use tokio::time::{sleep, timeout};
 
 use super::broker::{Broker, BrokerService};
 use super::connection::Connection;
+use super::drive;
 use super::fixed::{self, Controller, Healthy, Stdio};
-use super::http2;
 use super::limits::END_WAIT;
 use super::listen::Socket;
 use super::mux::Mux;
@@ -200,15 +200,7 @@ impl Connections {
                 Ok(io) => io,
                 Err(fault) => return tracing::error!("a connection of the host: {fault}"),
             };
-            let mut serving = std::pin::pin!(http2::serve(io, routes));
-            let ended = tokio::select! {
-                ended = serving.as_mut() => ended,
-                () = asked => {
-                    serving.as_mut().graceful_shutdown();
-                    serving.await
-                }
-            };
-            report(ended);
+            report(drive::serve(io, routes, asked).await);
         });
     }
 
@@ -234,7 +226,7 @@ impl Connections {
 
 /// Serves one brokered connection to its end.
 pub(super) async fn serve_connection(io: Connection, routes: Arc<Routes>) {
-    report(http2::serve(io, routes).await);
+    report(drive::serve(io, routes, std::future::pending()).await);
 }
 
 fn report(ended: Result<(), hyper::Error>) {

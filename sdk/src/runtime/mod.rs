@@ -35,6 +35,8 @@ use crate::{link, log, netrpc};
 pub(crate) use erased::Definition;
 pub use erased::Handler;
 pub use generated::calls;
+#[cfg(all(test, feature = "grpc"))]
+pub(crate) use over_grpc::serve_here;
 use service::HookHost;
 
 /// How long the host may take, after its `Quit` has been answered, to close the connection. It gives the process 2 s

@@ -7,14 +7,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::{Buf, BufMut, Bytes};
+use bytes::Bytes;
 use http::{Request, Response};
 use prost::Message;
 use tokio::sync::{mpsc, oneshot};
 use tonic::body::Body;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::tokio_stream::wrappers::ReceiverStream;
-use tonic::server::{Grpc, NamedService, StreamingService, UnaryService};
+use tonic::server::{Grpc, NamedService, StreamingService};
 use tonic::{Status, Streaming};
 use tonic_prost::ProstCodec;
 
@@ -41,16 +40,29 @@ pub(super) async fn run(
 ) -> Result<(), RunError> {
     let host = Host::bind(environment)?;
     guard.handshake(&host.line(1)).map_err(RunError::Announce)?;
-    let hooks = Arc::new(HookHost::new(definition, None));
-    host.serve(Services::new().with(PluginHooks(hooks.clone()))).await;
-    hooks.end();
+    serve(host, definition, env::var(TARGET).ok()).await;
     Ok(())
 }
 
+async fn serve(host: Host, definition: &'static Definition, api: Option<String>) {
+    let hooks = Arc::new(HookHost::new(definition, None));
+    let service = PluginHooks { host: hooks.clone(), api: api.map(Arc::from) };
+    host.serve(Services::new().with(service).relieved()).await;
+    hooks.end();
+}
+
+/// Serves a plugin to a host that comes to it in a test's own process; tells the line that hosts read.
+#[cfg(test)]
+pub(crate) async fn serve_here<P: crate::hooks::Hooks>(api: String, line: oneshot::Sender<String>) {
+    let host = Host::bind(&Environment::default()).unwrap();
+    line.send(host.line(1)).unwrap();
+    serve(host, Definition::of::<P>(), Some(api)).await;
+}
+
 /// The way to the server's API.
-pub(super) async fn connect() -> Result<Connected, String> {
-    let target = env::var(TARGET).map_err(|_| format!("cannot reach the API: {TARGET} says nothing"))?;
-    let client = grpc::Client::connect(&target).await;
+async fn connect(target: Option<&str>) -> Result<Connected, String> {
+    let target = target.ok_or_else(|| format!("cannot reach the API: {TARGET} says nothing"))?;
+    let client = grpc::Client::connect(target).await;
     let client = client.map_err(|error| format!("cannot reach the API at {target}: {error}"))?;
     Ok(Connected { api: Api::over_grpc(client), driver: Err("gRPC has no database driver".to_owned()) })
 }
@@ -77,14 +89,14 @@ impl Incoming {
     }
 }
 
-type Answered = Result<Bytes, Status>;
+type Answered = Result<Vec<u8>, Status>;
 
 /// Where the answer of a call goes; dropped without one, it fails the call.
 pub(super) struct Answering(Option<oneshot::Sender<Answered>>);
 
 impl Answering {
     pub(super) fn reply(mut self, message: Vec<u8>) {
-        self.send(Ok(message.into()));
+        self.send(Ok(message));
     }
 
     pub(super) fn error(mut self, text: String) {
@@ -110,7 +122,11 @@ impl Call<'_, '_> {
 }
 
 #[derive(Clone)]
-struct PluginHooks(Arc<HookHost>);
+struct PluginHooks {
+    host: Arc<HookHost>,
+    /// Where the API is.
+    api: Option<Arc<str>>,
+}
 
 impl NamedService for PluginHooks {
     const NAME: &'static str = "mattermost.pluginapi.v1.PluginHooks";
@@ -128,43 +144,38 @@ impl tower_service::Service<Request<Body>> for PluginHooks {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let host = self.0.clone();
-        Box::pin(async move {
-            if request.uri().path().ends_with("/ServeHTTP") {
+        let Self { host, api } = self.clone();
+        if request.uri().path().ends_with("/ServeHTTP") {
+            return Box::pin(async move {
                 let codec = ProstCodec::<pb::ServeHttpResponse, pb::ServeHttpRequest>::default();
                 let mut server = Grpc::new(codec).max_decoding_message_size(MAX_MESSAGE);
-                return Ok(server.streaming(Http(host), request).await);
-            }
-            let method = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
-            let mut server =
-                Grpc::new(Raw).max_decoding_message_size(MAX_MESSAGE).max_encoding_message_size(usize::MAX);
-            Ok(server.unary(Hook { host, method }, request).await)
-        })
+                Ok(server.streaming(Http(host), request).await)
+            });
+        }
+        Box::pin(async move { Ok(hook(&host, api.as_deref(), request).await) })
     }
 }
 
-/// One call of a hook, as bytes.
-struct Hook {
-    host: Arc<HookHost>,
-    method: String,
-}
-
-impl UnaryService<Bytes> for Hook {
-    type Response = Bytes;
-    type Future = Boxed<Result<tonic::Response<Bytes>, Status>>;
-
-    fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        let (host, method) = (self.host.clone(), std::mem::take(&mut self.method));
-        Box::pin(async move { answer(&host, &method, request.into_inner()).await.map(tonic::Response::new) })
+/// One call of a hook.
+async fn hook(host: &HookHost, api: Option<&str>, request: Request<Body>) -> Response<Body> {
+    let uri = request.uri().clone();
+    let method = uri.path().rsplit('/').next().unwrap_or_default();
+    let answered = match grpc::message(request).await {
+        Ok(message) => answer(host, api, method, message).await,
+        Err(status) => Err(status),
+    };
+    match answered {
+        Ok(message) => grpc::response(&message),
+        Err(status) => status.into_http(),
     }
 }
 
-async fn answer(host: &Arc<HookHost>, method: &str, message: Bytes) -> Answered {
+async fn answer(host: &HookHost, api: Option<&str>, method: &str, message: Bytes) -> Answered {
     let error = |result: Result<(), String>| result.err().map(|text| HostError::text(text).put());
     let message = match method {
         "Implemented" => pb::ImplementedResponse { error: None, hooks: host.names() }.encode_to_vec(),
         "OnActivate" => {
-            let result = host.lifecycle().clone().activate(connect()).await;
+            let result = host.lifecycle().clone().activate(connect(api)).await;
             pb::OnActivateResponse { error: error(result) }.encode_to_vec()
         }
         "OnDeactivate" => {
@@ -183,7 +194,7 @@ async fn answer(host: &Arc<HookHost>, method: &str, message: Bytes) -> Answered 
             return answered.await.unwrap_or_else(|gone| Err(ended(gone)));
         }
     };
-    Ok(message.into())
+    Ok(message)
 }
 
 /// Gives a call to its hook. The hook runs to its end even when the host no longer waits for it.
@@ -224,43 +235,5 @@ impl StreamingService<pb::ServeHttpRequest> for Http {
             hand_over(&host, constants::serve_http.go, incoming).await?;
             Ok(tonic::Response::new(ReceiverStream::new(receiver)))
         })
-    }
-}
-
-/// Messages as their bytes: who answers knows what they are.
-#[derive(Default)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, message: Bytes, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put(message);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
     }
 }

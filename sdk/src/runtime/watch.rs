@@ -149,6 +149,8 @@ fn watch(runtime: &Handle) {
             // Lets others read on in the place of those that are held up, and wakes a sleeping worker: when it has done
             // this nothing it waits at the socket.
             netrpc::relieve(runtime);
+            #[cfg(feature = "grpc")]
+            crate::grpc::relieve();
             runtime.spawn(async {});
         }
         idle = if inside { 0 } else { idle + 1 };

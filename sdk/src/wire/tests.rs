@@ -3,6 +3,8 @@
 mod called;
 pub(crate) mod generated;
 mod json;
+#[cfg(feature = "grpc")]
+mod live;
 mod made;
 pub(crate) mod make;
 mod malformed;

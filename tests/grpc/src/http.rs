@@ -1,8 +1,9 @@
 //! A Mattermost plugin for the Go host's tests of HTTP and of the API over gRPC.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use mmplugin::http::{StatusCode, text};
+use mmplugin::http::{HeaderValue, RequestInfo, StatusCode, text};
 use mmplugin::model::{Post, UploadSession};
 use mmplugin::prelude::*;
 use tokio::sync::Barrier;
@@ -34,11 +35,16 @@ impl Hooks for Web {
         if post.message == "crowd" {
             self.crowd.wait().await;
         }
+        if let Some(ms) = post.message.strip_prefix("block ") {
+            // As code does that does not know better: the thread does nothing else meanwhile.
+            std::thread::sleep(Duration::from_millis(ms.parse().unwrap_or_default()));
+        }
         PostDecision::Allow
     }
 
-    async fn serve_http(&self, _ctx: Context, request: Request<Body>) -> Response<Body> {
+    async fn serve_http(&self, ctx: Context, request: Request<Body>) -> Response<Body> {
         match request.uri().path() {
+            "/head" => head(&ctx, &request),
             "/echo" => Response::new(request.into_body()),
             "/early" => text(StatusCode::PAYLOAD_TOO_LARGE, "enough"),
             "/endless" => self.endless(),
@@ -111,6 +117,24 @@ impl Web {
             answer.status(),
         ))
     }
+}
+
+/// All that is told of a request, line by line, and an answer with a head of its own.
+fn head(ctx: &Context, request: &Request<Body>) -> Response<Body> {
+    let Context { session_id, request_id, ip_address, accept_language, user_agent } = ctx;
+    let mut told = format!("{} {} {:?}\n", request.method(), request.uri(), request.version());
+    told += &format!("{session_id}|{request_id}|{ip_address}|{accept_language}|{user_agent}\n");
+    if let Some(info) = request.extensions().get::<RequestInfo>() {
+        told += &format!("{} {}\n", info.remote_addr, info.request_uri);
+    }
+    for (name, value) in request.headers() {
+        told += &format!("{name}: {}\n", value.to_str().unwrap_or("no text"));
+    }
+    let mut response = text(StatusCode::MULTI_STATUS, told);
+    for (name, value) in [("x-one", "1"), ("x-two", "a, b"), ("x-two", "c"), ("x-empty", "")] {
+        response.headers_mut().append(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 fn mmplugin_bytes(count: usize) -> bytes::Bytes {

@@ -24,10 +24,10 @@ const BY_THEMSELVES: &[&str] =
     &["InstallPlugin", "UploadData", "PluginHTTP", "LogDebug", "LogInfo", "LogWarn", "LogError"];
 
 /// Seeds, and how many of a hundred fields are set.
-const ROUNDS: &[(u64, u64)] = &[(1, 100), (2, 70), (3, 30), (4, 100), (5, 100)];
+pub(super) const ROUNDS: &[(u64, u64)] = &[(1, 100), (2, 70), (3, 30), (4, 100), (5, 100)];
 
 /// The other side.
-struct Go {
+pub(super) struct Go {
     address: String,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
@@ -35,7 +35,7 @@ struct Go {
 }
 
 impl Go {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let mut process = Command::new("go")
             .args(["run", "./cmd/messages"])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/grpchost"))
@@ -51,6 +51,10 @@ impl Go {
         go
     }
 
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
     async fn api(&self) -> Api {
         Api::over_grpc(Client::connect(&self.address).await.unwrap())
     }
@@ -60,21 +64,21 @@ impl Go {
         serde_json::from_str(&line).unwrap()
     }
 
-    async fn ask(&mut self, order: &Json) -> Json {
+    pub(super) async fn ask(&mut self, order: &Json) -> Json {
         self.input.write_all(format!("{order}\n").as_bytes()).await.unwrap();
         self.line().await
     }
 }
 
 /// Has Go compare something; what differs.
-async fn differs(go: &mut Go, of: &str, order: &Json) -> Vec<String> {
+pub(super) async fn differs(go: &mut Go, of: &str, order: &Json) -> Vec<String> {
     let answer = go.ask(order).await;
     let failed = answer["failed"].as_array().cloned().unwrap_or_default();
     failed.iter().map(|why| format!("{of}: {}", why.as_str().unwrap_or_default())).collect()
 }
 
 /// A value as Go's side reads it.
-fn tree(value: &impl Gob) -> Json {
+pub(super) fn tree(value: &impl Gob) -> Json {
     described(&Dynamic::new(value).unwrap().tree().unwrap())
 }
 
@@ -102,7 +106,7 @@ fn described(tree: &Tree) -> Json {
 }
 
 /// What JSON can say: a message's values of any kind can say no more.
-fn maker(name: &str, seed: u64, share: u64) -> Maker {
+pub(super) fn maker(name: &str, seed: u64, share: u64) -> Maker {
     let mut maker = Maker::new(name, seed, share);
     maker.json = true;
     maker
@@ -188,7 +192,7 @@ fn json_texts(seed: u64, share: u64) -> Json {
     })
 }
 
-fn order(op: &str, (seed, share): &(u64, u64)) -> Json {
+pub(super) fn order(op: &str, (seed, share): &(u64, u64)) -> Json {
     let texts = json_texts(*seed, *share);
     json!({"op": op, "seed": seed, "share": *share as f64 / 100.0, "json": texts})
 }

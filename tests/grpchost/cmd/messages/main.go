@@ -9,6 +9,9 @@
 //	{"op": "make", "message": M, "seed": N, "share": S}     bytes of a message; "heard" compares it
 //	{"op": "heard", "given": T}
 //	{"op": "read", "message": M, "bytes": HEX, "told": T}   compares a message of Rust's
+//	{"op": "plugin", "address": A, "pid": N}                go-plugin's client for a plugin at a unix socket; its hooks
+//	{"op": "hook", "message": HOOK, "seed": N, "share": S}  calls a hook of it; "hooked" compares both directions
+//	{"op": "hooked", "given": T, "told": T}
 //	{"op": "missing"}                                       what should have been lost and never was
 package main
 
@@ -33,6 +36,8 @@ import (
 
 type order struct {
 	Op, Message, Bytes string
+	Address            string
+	Pid                int
 	Seed               uint64
 	Share              float64
 	Error              bool
@@ -43,10 +48,13 @@ type order struct {
 
 // answer is what a line of input gets.
 type answer struct {
-	Address string   `json:"address,omitempty"`
-	Method  string   `json:"method,omitempty"`
-	Bytes   string   `json:"bytes,omitempty"`
-	Absent  bool     `json:"absent,omitempty"`
+	Address string `json:"address,omitempty"`
+	Method  string `json:"method,omitempty"`
+	Bytes   string `json:"bytes,omitempty"`
+	Absent  bool   `json:"absent,omitempty"`
+	// Of a plugin: what it says, and what there is.
+	Hooks   []string `json:"hooks,omitempty"`
+	Service []string `json:"service,omitempty"`
 	Failed  []string `json:"failed,omitempty"`
 }
 
@@ -59,6 +67,9 @@ type server struct {
 	// What Rust is to read.
 	made      *dynamicpb.Message
 	agreement pluginapi.Agreement
+	plugin    *plugin
+	// Of the last hook.
+	asked, answered *dynamicpb.Message
 }
 
 func main() {
@@ -119,6 +130,10 @@ func (o order) fill(name string, m *dynamicpb.Message) {
 }
 
 func (s *server) obey(o order) answer {
+	if o.Op == "plugin" || o.Op == "hook" {
+		// Meanwhile the plugin asks the API.
+		return s.call(o)
+	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.agreement.Failed = nil
@@ -129,8 +144,8 @@ func (s *server) obey(o order) answer {
 	case "answer":
 		s.order = o
 	case "called":
-		s.compare(true, s.request, o.Given)
-		s.compare(false, s.response, o.Told)
+		s.compare(true, true, s.request, o.Given)
+		s.compare(false, false, s.response, o.Told)
 	case "failed":
 		failed := s.response.Get(s.response.Descriptor().Fields().ByName("error"))
 		s.agreement.Wrote = false
@@ -145,6 +160,9 @@ func (s *server) obey(o order) answer {
 		} else if err := s.message(o, m, &out); err != nil {
 			s.agreement.Failed = append(s.agreement.Failed, err.Error())
 		}
+	case "hooked":
+		s.compare(false, true, s.asked, o.Given)
+		s.compare(true, false, s.answered, o.Told)
 	case "missing":
 		s.agreement.Failed = s.agreement.MissingOf()
 	}
@@ -152,9 +170,10 @@ func (s *server) obey(o order) answer {
 	return out
 }
 
-func (s *server) compare(wrote bool, m *dynamicpb.Message, tree *pluginapi.Tree) {
+// compare looks at arguments or results, of which Rust has written the message or read it.
+func (s *server) compare(wrote, given bool, m *dynamicpb.Message, tree *pluginapi.Tree) {
 	s.agreement.Wrote = wrote
-	if wrote {
+	if given {
 		s.agreement.Given(m, tree)
 	} else {
 		s.agreement.Told(m, tree)
