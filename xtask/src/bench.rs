@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -53,20 +54,19 @@ fn grpc(options: &[String]) -> Result<()> {
     shell::run(plugin.env("CGO_ENABLED", "0"))?;
     let host = go_command("grpcbench", &folder)?;
     let target = folder.join("as-bundled");
-    build(&target, true)?;
+    // As `cargo mmplugin bundle` does.
+    let units = ["--config", "profile.release.package.mmplugin.codegen-units=2"];
+    build(cargo().args(units).env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"), &target, true)?;
     let rust_plugin = target.join("release/bench-plugin");
     let mut compare = program(host, &crate::root());
     compare.arg("-go").arg(go_plugin).arg("-rust").arg(rust_plugin);
     shell::run(compare.arg("-json").arg(folder.join("grpcbench.json")).args(options))
 }
 
-/// Builds the plugin with or without the feature, as `cargo mmplugin bundle` does.
-fn build(target: &Path, with_grpc: bool) -> Result<()> {
-    let mut build = cargo();
-    build.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
-    build.args(["--config", "profile.release.package.mmplugin.codegen-units=2"]);
-    build.args(["build", "--release", "--locked", "--package", "bench-plugin", "--target-dir"]).arg(target);
-    shell::run(build.args(with_grpc.then_some("--features=grpc")))
+/// Builds the plugin with or without the feature.
+fn build(cargo: &mut Command, target: &Path, with_grpc: bool) -> Result<()> {
+    cargo.args(["build", "--release", "--locked", "--package", "bench-plugin", "--target-dir"]).arg(target);
+    shell::run(cargo.args(with_grpc.then_some("--features=grpc")))
 }
 
 /// Builds the same plugin from nothing, without the feature and with it.
@@ -78,7 +78,7 @@ fn grpc_cost() -> Result<()> {
             fs::remove_dir_all(&target).with_context(|| target.display().to_string())?;
         }
         let begin = Instant::now();
-        build(&target, with)?;
+        build(&mut cargo(), &target, with)?;
         let path = target.join("release/bench-plugin");
         let bytes = fs::metadata(&path).with_context(|| path.display().to_string())?.len();
         told.push((with, begin.elapsed(), bytes));
