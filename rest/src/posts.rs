@@ -2,7 +2,6 @@
 
 use mmplugin::model::{ChannelId, FileId, Post, PostId, PostList, Reaction, StringInterface, UserId};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::pages::{Ask, Fetch};
 use crate::path::{path, with_query};
@@ -35,11 +34,11 @@ impl Client {
     /// node of a cluster, answers a second post with the same one by the first.
     ///
     /// # Errors
-    /// See [`Error`]; attachments that cannot be written as JSON are an [`Error::Input`].
+    /// See [`Error`]; a post that cannot be written as JSON is an [`Error::Input`].
     ///
     /// `POST /posts`.
     pub fn create_post(&self, post: &Post) -> Result<Post, Error> {
-        self.made("POST", "/posts", &json_of(post)?)
+        self.made("POST", "/posts", post)
     }
 
     /// Answers a post in its thread: the thread's own, when the post is a reply itself.
@@ -74,7 +73,7 @@ impl Client {
     ///
     /// `PUT /posts/{post_id}`.
     pub fn update_post(&self, post: &Post) -> Result<Post, Error> {
-        self.made("PUT", &path(&["posts", post.id.as_str()])?, &json_of(post)?)
+        self.made("PUT", &path(&["posts", post.id.as_str()])?, post)
     }
 
     /// Changes parts of a post.
@@ -168,17 +167,6 @@ pub fn in_order(list: PostList) -> Vec<Post> {
     order.iter().filter_map(|id| posts.remove(id)).collect()
 }
 
-/// A post as the API reads it. Attachments that were set typed, as for a plugin's calls, are written with JSON's names.
-fn json_of(post: &Post) -> Result<Value, Error> {
-    let wrong = |error: &dyn std::fmt::Display| Error::Input(format!("the post cannot be written: {error}"));
-    let mut json = serde_json::to_value(post).map_err(|error| wrong(&error))?;
-    let attachments = post.attachments().map_err(|error| wrong(&error))?;
-    if !attachments.is_empty() {
-        json["props"]["attachments"] = serde_json::to_value(attachments).map_err(|error| wrong(&error))?;
-    }
-    Ok(json)
-}
-
 #[cfg(test)]
 mod tests {
     use mmplugin::model::MessageAttachment;
@@ -189,13 +177,12 @@ mod tests {
     fn attachments_are_written_with_the_names_of_json() {
         let attachment = MessageAttachment { author_name: "a".into(), ..MessageAttachment::default() };
         let mut post = Post { message: "m".into(), ..Post::default() };
-        post.props.insert("card".into(), "c".into());
         post.set_attachments(vec![attachment]).expect("they can be sent");
-        let json = json_of(&post).expect("JSON");
-        assert_eq!(json["props"]["attachments"][0]["author_name"], "a");
-        assert_eq!((&json["props"]["card"], &json["message"]), (&"c".into(), &"m".into()));
-        let plain = json_of(&Post::default()).expect("JSON");
-        assert_eq!(plain["props"], serde_json::json!({}));
+        let (whole, props) =
+            (serde_json::to_value(&post), PostPatch { props: Some(post.props), ..Default::default() });
+        for json in [whole, serde_json::to_value(props)] {
+            assert_eq!(json.expect("JSON")["props"]["attachments"][0]["author_name"], "a");
+        }
     }
 
     #[test]

@@ -95,6 +95,8 @@ mod tests {
     async fn without_the_service_messages_pass_unchanged() {
         let host = host(StandIn::answering(503, "").url()).await;
         assert_eq!(host.message_will_be_posted(post("hoge")).await.unwrap(), PostDecision::Allow);
+        let line = host.server().assert_logged("warn", "the time service did not answer").await;
+        assert!(line.fields.iter().any(|(key, error)| key == "error" && error.contains("503")), "{line}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,7 @@ use super::params::named;
 use super::stream::{self, OpenRows, Opened};
 use super::tx::TxOptions;
 use super::value::SqlValue;
+use crate::log::Scope;
 
 /// Where a caller waits.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, DbError>>;
@@ -71,7 +72,7 @@ pub(super) async fn connect(
     let open = link.admit()?;
     let (commands, inbox) = mpsc::unbounded_channel();
     let (ready, opened) = oneshot::channel();
-    tokio::spawn(run(open, link.clone(), master, inbox, ready));
+    tokio::spawn(Scope::current().wrap(run(open, link.clone(), master, inbox, ready)));
     opened.await.unwrap_or_else(|_| Err(DbError::unavailable("the connection's task has ended")))?;
     Ok(commands)
 }

@@ -36,7 +36,7 @@ mod plan;
 mod reader;
 mod registry;
 mod scalar;
-mod serde;
+pub(crate) mod serde;
 mod shape;
 mod short;
 mod string_map;

@@ -1,4 +1,6 @@
 //! [`Value`] and [`Tree`] with serde: JSON kinds there and back.
+//!
+//! How a `Value` is written is said beside the model: it may be of a type that has a JSON of its own there.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,37 +12,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Tree, Value, base64};
 
 /// As Go's JSON has them in text formats.
-fn bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     match serializer.is_human_readable() {
         true => serializer.serialize_str(&base64::encode(bytes)),
         false => serializer.serialize_bytes(bytes),
-    }
-}
-
-/// Numbers lose their exact Go type, bytes become base64; registered types become maps of their fields, without their name.
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Nil => serializer.serialize_unit(),
-            Self::Bool(v) => serializer.serialize_bool(*v),
-            Self::Int(v) | Self::Int64(v) => serializer.serialize_i64(*v),
-            Self::Int8(v) => serializer.serialize_i8(*v),
-            Self::Int16(v) => serializer.serialize_i16(*v),
-            Self::Int32(v) => serializer.serialize_i32(*v),
-            Self::Uint(v) | Self::Uint64(v) | Self::Uintptr(v) => serializer.serialize_u64(*v),
-            Self::Uint8(v) => serializer.serialize_u8(*v),
-            Self::Uint16(v) => serializer.serialize_u16(*v),
-            Self::Uint32(v) => serializer.serialize_u32(*v),
-            Self::Float32(v) => serializer.serialize_f32(*v),
-            Self::Float64(v) => serializer.serialize_f64(*v),
-            Self::Complex64(v) | Self::Complex128(v) => (v.re, v.im).serialize(serializer),
-            Self::String(v) => serializer.serialize_str(v),
-            Self::Bytes(v) => bytes(v, serializer),
-            Self::Strings(v) => v.serialize(serializer),
-            Self::List(v) => v.serialize(serializer),
-            Self::Map(v) => v.serialize(serializer),
-            Self::Named(v) => v.value.tree().map_err(serde::ser::Error::custom)?.serialize(serializer),
-        }
     }
 }
 

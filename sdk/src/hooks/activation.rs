@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::Api;
 use crate::db::Db;
+use crate::log::Scope;
 use crate::runtime::guard;
 use crate::settings::Current;
 
@@ -46,10 +47,16 @@ pub struct Tasks {
 #[derive(Debug, Default)]
 struct Shared {
     set: JoinSet<()>,
+    scope: Scope,
     ended: bool,
 }
 
 impl Tasks {
+    /// Their events go where those of the plugin go.
+    pub(crate) fn within(scope: Scope) -> Self {
+        Self { shared: Arc::new(Mutex::new(Shared { scope, ..Shared::default() })) }
+    }
+
     /// Runs `work` until it ends or the plugin is deactivated, then it is dropped at its next `await`.
     ///
     /// A panic in it is logged and ends only this work. After deactivation nothing is started.
@@ -59,11 +66,12 @@ impl Tasks {
             return;
         }
         while shared.set.try_join_next().is_some() {}
-        shared.set.spawn(async move {
+        let scope = shared.scope.clone();
+        shared.set.spawn(scope.wrap(async move {
             if let Err(panic) = guard::catch(work).await {
                 panic.log("background task");
             }
-        });
+        }));
     }
 
     /// Cancels everything and refuses more.

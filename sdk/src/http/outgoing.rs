@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinHandle;
 
 use crate::goplugin::Broker;
+use crate::log::Scope;
 use crate::runtime::guard;
 use crate::yamux::Stream;
 
@@ -36,7 +37,7 @@ impl Outgoing {
         let (broker, id) = (broker.clone(), broker.next_id());
         let shared = Arc::new(Shared { body: Mutex::new(Some(body)), failure: Mutex::default() });
         let ours = Arc::clone(&shared);
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(Scope::current().wrap(async move {
             let Ok(stream) = broker.accept(id).await else { return };
             let Some(body) = lock(&ours.body).take() else { return };
             let failed = match guard::catch(Serve::new(stream, body)).await {
@@ -48,7 +49,7 @@ impl Outgoing {
                 }
             };
             *lock(&ours.failure) = Some(Arc::new(failed));
-        });
+        }));
         Self { id, task, shared }
     }
 

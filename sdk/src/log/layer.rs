@@ -22,7 +22,7 @@ pub(super) struct EventLayer;
 
 /// A span's fields, kept with the span.
 #[derive(Debug, Default)]
-struct Fields(Vec<(String, String)>);
+pub(super) struct Fields(Vec<(String, String)>);
 
 impl<S> Layer<S> for EventLayer
 where
@@ -43,20 +43,26 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        submit(record(event, &context));
+        submit(record(event, around(event, &context)));
     }
 }
 
-fn record<S>(event: &Event<'_>, context: &Context<'_, S>) -> Record
+/// The fields of the spans that an event is in, the inner ones last.
+fn around<S>(event: &Event<'_>, context: &Context<'_, S>) -> Fields
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     let mut fields = Fields::default();
     for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
         if let Some(outer) = span.extensions().get::<Fields>() {
-            outer.0.iter().for_each(|(key, value)| fields.set(key, value.clone()));
+            fields.inherit(outer);
         }
     }
+    fields
+}
+
+/// What an event says, with the fields of the spans around it.
+pub(super) fn record(event: &Event<'_>, mut fields: Fields) -> Record {
     // A span's field of this name is not the event's message.
     let of_span = fields.take("message");
     event.record(&mut fields);
@@ -74,6 +80,11 @@ where
 }
 
 impl Fields {
+    /// Takes over what others have; theirs win.
+    pub(super) fn inherit(&mut self, others: &Self) {
+        others.0.iter().for_each(|(key, value)| self.set(key, value.clone()));
+    }
+
     /// Sets a field; the last value wins.
     fn set(&mut self, key: &str, value: String) {
         match self.0.iter_mut().find(|(known, _)| known == key) {
@@ -136,7 +147,7 @@ mod tests {
 
     impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Collect {
         fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-            self.0.lock().unwrap().push(record(event, &context));
+            self.0.lock().unwrap().push(record(event, around(event, &context)));
         }
     }
 

@@ -21,10 +21,17 @@
 //! server changes that for all its plugins: a level (`error`, `warn`, `info`, `debug`, `trace`, `off`) for everything, or a list
 //! such as `info,acme=trace`.
 //!
+//! # In tests
+//! Under [`testing`](crate::testing) each plugin has a subscriber of its own, which puts its events into the log of its
+//! server and hands them on to the test's, if there is one: `Server::logs` says more. Nothing is installed for the process.
+//!
 //! Libraries that use the `log` crate are heard with `tracing_log::LogTracer::init()`.
 
 mod layer;
 pub(crate) mod panic_hook;
+mod scope;
+#[cfg(any(test, feature = "testing"))]
+mod session;
 mod sink;
 
 use tracing::Subscriber;
@@ -35,6 +42,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+pub(crate) use scope::Scope;
 pub(crate) use sink::{Record, flush, open};
 
 use crate::goplugin::hclog::Level;

@@ -10,13 +10,14 @@
 //! - Go's pointers are `Option`. Go leaves zeros away, so a pointer to zero arrives as `None`: see [`Config`].
 //! - Go's strings need not be UTF-8; what is not becomes `U+FFFD`.
 
+mod any_json;
 mod app_error;
 mod generated;
 mod ids;
 pub(crate) mod json;
 pub(crate) mod open;
 mod permission;
-mod props;
+pub(crate) mod props;
 pub(crate) mod record;
 mod special_json;
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::{MessageAttachment, Post};
 use crate::Gob;
 use crate::gob::{DecodeError, EncodeError, Registered, Value};
@@ -13,8 +15,8 @@ pub type StringInterface = BTreeMap<String, Value>;
 const ATTACHMENTS: &str = "attachments";
 
 /// A list of attachments as an interface value; the name is the old one on all servers.
-#[derive(Debug, Clone, PartialEq, Default, Gob)]
-struct Attachments(Vec<MessageAttachment>);
+#[derive(Debug, Clone, PartialEq, Default, Gob, Serialize)]
+pub(crate) struct Attachments(pub(crate) Vec<MessageAttachment>);
 
 impl Registered for Attachments {
     const NAME: &'static str = "[]*model.SlackAttachment";

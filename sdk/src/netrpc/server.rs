@@ -47,7 +47,6 @@ impl Work {
     }
 
     /// The future, if there is something to be done.
-    #[cfg(feature = "grpc")]
     pub(crate) fn into_future(self) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
         self.0
     }

@@ -7,6 +7,7 @@ use crate::Api;
 use crate::db::Db;
 use crate::goplugin::Broker;
 use crate::hooks::Tasks;
+use crate::log::Scope;
 use crate::netrpc::Client;
 use crate::yamux::Stream;
 
@@ -70,11 +71,11 @@ impl Lifecycle {
                 match before {
                     Phase::Activating { changed: true } => {
                         let definition = self.definition;
-                        tokio::spawn(async move {
+                        tokio::spawn(Scope::current().wrap(async move {
                             if let Err(error) = running.reconfigure(definition).await {
                                 tracing::error!(hook = "OnConfigurationChange", "{error}");
                             }
-                        });
+                        }));
                     }
                     // The connection ended meanwhile.
                     Phase::Ended => self.end(),
@@ -94,13 +95,16 @@ impl Lifecycle {
         connect: impl Future<Output = Result<Connected, String>>,
     ) -> Result<Running, String> {
         let Connected { api, driver } = connect.await?;
-        logs::connect(api.clone());
+        let scope = Scope::current();
+        if scope.is_process() {
+            logs::connect(api.clone());
+        }
         if let Err(error) = &driver {
             tracing::warn!(%error, "cannot reach the server's database driver");
         }
         let db = Db::new(driver, api.clone());
         let stored = api.stored_settings().await.map_err(|error| error.to_string())?;
-        let tasks = Tasks::default();
+        let tasks = Tasks::within(scope);
         let start = Start { api: api.clone(), db: db.clone(), tasks: tasks.clone(), stored };
         // The settings' defaults are author code, too.
         let activated = guard::catch(async { (self.definition.activate)(start).await }).await;

@@ -30,7 +30,8 @@ use crate::__private::record;
 use crate::goplugin::Transport;
 use crate::goplugin::{self, Environment, Event, HandshakeError, Listener, signals, stdio};
 use crate::hooks::Hooks;
-use crate::{link, log, netrpc};
+use crate::log::{self, Scope};
+use crate::{link, netrpc};
 
 pub(crate) use erased::Definition;
 pub use erased::Handler;
@@ -143,7 +144,7 @@ async fn listen(definition: &'static Definition, listener: &Listener) {
                     tokio::spawn(async move {
                         // Hosts that attach to a running plugin connect once only to see that it is there.
                         let (read, write) = io.into_split();
-                        if connection(definition, read, write).await == Outcome::Done {
+                        if connection(definition, Scope::default(), read, write).await == Outcome::Done {
                             let _ = sender.send(()).await;
                         }
                     });
@@ -174,16 +175,17 @@ pub(crate) enum Outcome {
 /// Serves one connection of a host until it ends.
 pub(crate) async fn connection(
     definition: &'static Definition,
+    scope: Scope,
     read: impl AsyncRead + Send + 'static,
     write: impl AsyncWrite + Send + 'static,
 ) -> Outcome {
     let (broker, mut events) = goplugin::serve(read, write);
-    let service = Arc::new(HookHost::new(definition, Some(broker.clone())));
+    let service = Arc::new(HookHost::new(definition, Some(broker.clone()), scope.clone()));
     while let Some(event) = events.recv().await {
         match event {
             Event::Dispensed(id) => {
-                let (broker, service) = (broker.clone(), service.clone());
-                tokio::spawn(async move {
+                let (broker, service, scope) = (broker.clone(), service.clone(), scope.clone());
+                let serving = async move {
                     match broker.accept(id).await {
                         Ok(stream) => {
                             let (read, write) = stream.into_split();
@@ -195,7 +197,8 @@ pub(crate) async fn connection(
                             tracing::error!(%error, "the server did not open the stream of the hooks")
                         }
                     }
-                });
+                };
+                tokio::spawn(scope.wrap(serving));
             }
             Event::Quit => {
                 let closed =

@@ -26,6 +26,7 @@ use crate::Api;
 use crate::goplugin::{Environment, stdio};
 use crate::grpc::{self, Exchange, Host, MAX_MESSAGE, Put, Responding, Services, WAITING_PIECES, pb};
 use crate::hooks::constants;
+use crate::log::Scope;
 use crate::netrpc::{Refusal, Work};
 use crate::wire::HostError;
 
@@ -45,7 +46,7 @@ pub(super) async fn run(
 }
 
 async fn serve(host: Host, definition: &'static Definition, api: Option<String>) {
-    let hooks = Arc::new(HookHost::new(definition, None));
+    let hooks = Arc::new(HookHost::new(definition, None, Scope::default()));
     let service = PluginHooks { host: hooks.clone(), api: api.map(Arc::from) };
     host.serve(Services::new().with(service).relieved()).await;
     hooks.end();

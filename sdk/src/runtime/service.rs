@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::goplugin::Broker;
 use crate::hooks::{Hook, constants};
 use crate::http::Takeovers;
+use crate::log::Scope;
 use crate::netrpc::{self, Empty, Refusal, Service, Work};
 use crate::wire::{self, HostError};
 
@@ -21,12 +22,14 @@ pub struct HookHost {
     broker: Option<Broker>,
     lifecycle: Arc<Lifecycle>,
     takeovers: Takeovers,
+    /// Where events of the plugin go.
+    scope: Scope,
 }
 
 impl HookHost {
-    pub(super) fn new(definition: &'static Definition, broker: Option<Broker>) -> Self {
+    pub(super) fn new(definition: &'static Definition, broker: Option<Broker>, scope: Scope) -> Self {
         let lifecycle = Arc::new(Lifecycle::new(definition));
-        Self { definition, broker, lifecycle, takeovers: Takeovers::default() }
+        Self { definition, broker, lifecycle, takeovers: Takeovers::default(), scope }
     }
 
     /// The connection is over.
@@ -126,10 +129,9 @@ impl HookHost {
             reply.send(&wire::OnConfigurationChangeReturns { a: host_error(result) });
         }))
     }
-}
 
-impl Service for HookHost {
-    fn call(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
+    /// Takes a call; the work is yet to be put in its scope.
+    fn take(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
         let Some(name) = call.method().strip_prefix("Plugin.") else { return Err(Refusal::MissingMethod) };
         match name {
             "Implemented" => self.implemented(call),
@@ -141,6 +143,16 @@ impl Service for HookHost {
                 None => Err(Refusal::Text(format!("Hook {name} called but not implemented."))),
             },
         }
+    }
+}
+
+impl Service for HookHost {
+    fn call(&self, call: &mut netrpc::Call<'_>) -> Result<Work, Refusal> {
+        let work = self.scope.run(|| self.take(call))?;
+        if self.scope.is_process() {
+            return Ok(work);
+        }
+        Ok(work.into_future().map_or(Work::DONE, |work| Work::new(self.scope.clone().wrap(work))))
     }
 }
 

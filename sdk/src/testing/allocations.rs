@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use tokio::net::UnixStream;
 
+use crate::log::Scope;
 use crate::prelude::*;
 use crate::runtime::{self, Definition};
 
@@ -50,7 +51,7 @@ fn allocations(calls: u64) -> u64 {
             let info = allocation_counter::measure(|| {
                 outcome = runtime.block_on(async {
                     let (read, write) = UnixStream::from_std(theirs).unwrap().into_split();
-                    runtime::connection(Definition::of::<Quiet>(), read, write).await
+                    runtime::connection(Definition::of::<Quiet>(), Scope::default(), read, write).await
                 });
             });
             *COUNT.lock().unwrap() = info.count_total;

@@ -167,8 +167,7 @@ impl Server {
         assert!(found.is_empty(), "it did not come as scripted:{}", listed(found));
     }
 
-    /// Waits until something is so: for what a plugin does by itself, after its hooks have answered. Lines of the log
-    /// always come like that.
+    /// Waits until something is so: for what a plugin does by itself, after its hooks have answered.
     ///
     /// ```no_run
     /// # async fn example(server: mmplugin::testing::Server) {
@@ -190,11 +189,11 @@ impl Server {
                 if let Some(found) = look(&server) {
                     return found;
                 }
-                let calls = listed(server.calls().iter().map(ToString::to_string));
-                assert!(
-                    begun.elapsed() < PATIENCE,
-                    "{caller}: what is waited for did not come; calls:{calls}"
-                );
+                if begun.elapsed() >= PATIENCE {
+                    let calls = listed(server.calls().iter().map(ToString::to_string));
+                    let logs = listed(server.logs().iter().map(ToString::to_string));
+                    panic!("{caller}: what is waited for did not come; calls:{calls}\nlog:{logs}");
+                }
                 // What the plugin changes comes with a call; the rest is looked at now and then.
                 let _ = tokio::time::timeout(Duration::from_millis(20), news.changed()).await;
             }

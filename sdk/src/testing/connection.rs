@@ -38,10 +38,11 @@ impl Drop for EndsWhenDropped {
 
 impl Connection {
     /// Starts the plugin's side in a task and sets the connection up.
-    pub(super) async fn open<P: Hooks>() -> Result<Self, String> {
+    pub(super) async fn open<P: Hooks>(server: &Server) -> Result<Self, String> {
         let (ours, theirs) = pair().map_err(|error| error.to_string())?;
-        let plugin = runtime::connection(Definition::of::<P>(), theirs.0, theirs.1);
-        Self::to(ours, tokio::spawn(plugin)).await
+        let scope = server.log_scope();
+        let plugin = runtime::connection(Definition::of::<P>(), scope.clone(), theirs.0, theirs.1);
+        Self::to(ours, tokio::spawn(scope.wrap(plugin))).await
     }
 
     /// Sets up the connection to a plugin that has been started on the other end.

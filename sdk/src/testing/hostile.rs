@@ -34,9 +34,10 @@ pub async fn hooks<P: Hooks>(bytes: &[u8]) -> Result<Vec<u8>, HostError> {
 /// # Errors
 /// When the plugin's process would be gone afterwards.
 pub async fn api<P: Hooks>(bytes: &[u8]) -> Result<Option<String>, HostError> {
-    let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
+    let server = Server::new();
+    let connection = Connection::open::<P>(&server).await.map_err(HostError::Connection)?;
     let hooks = connection.dispense().await.map_err(HostError::Connection)?;
-    let OnActivateArgs { driver_mux_id, .. } = connection.offer_api(Server::new(), P::ID);
+    let OnActivateArgs { driver_mux_id, .. } = connection.offer_api(server, P::ID);
     let api_mux_id = connection.broker().next_id();
     let (broker, bytes) = (connection.broker().clone(), bytes.to_owned());
     tokio::spawn(async move {

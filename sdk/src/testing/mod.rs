@@ -119,7 +119,8 @@
 //!   CreatePost(post: {"ChannelId":"town","Message":"Hi stranger!"})
 //! ```
 //!
-//! [`assert_same`] and [`assert_has`] do the same for any two values. What a plugin does by itself, in a task, say, comes
+//! What the plugin says with `tracing` is in [`Server::logs`], plugin by plugin, whatever runs beside it;
+//! [`Server::assert_logged`] looks there. [`assert_same`] and [`assert_has`] do the same for any two values. What a plugin does by itself, in a task, say, comes
 //! later than the answer of its hook: [`Server::until`] waits for it.
 //!
 //! # Time
@@ -161,6 +162,7 @@ mod generated;
 #[doc(hidden)]
 pub mod hostile;
 mod http;
+mod logs;
 mod method;
 mod record;
 mod script;
@@ -254,14 +256,14 @@ impl<P: Hooks> Host<P> {
     /// # Errors
     /// [`HostError::Activate`] when the plugin refuses.
     pub async fn start_on(server: Server) -> Result<Self, HostError> {
-        let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
+        let connection = Connection::open::<P>(&server).await.map_err(HostError::Connection)?;
         Self::over(connection, server).await
     }
 
     /// Connects without activating, for tests of what a plugin does too early.
     #[doc(hidden)]
     pub async fn connect(server: Server) -> Result<Self, HostError> {
-        let connection = Connection::open::<P>().await.map_err(HostError::Connection)?;
+        let connection = Connection::open::<P>(&server).await.map_err(HostError::Connection)?;
         Self::new(connection, server).await
     }
 

@@ -1,6 +1,7 @@
 //! The server that a plugin under test sees.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,7 +59,7 @@ struct Calls {
     missing: HashSet<&'static str>,
 }
 
-/// One line that the plugin logged.
+/// One line that the plugin logged. As text: `warn it is late (hour: 23)`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LogLine {
@@ -68,6 +69,13 @@ pub struct LogLine {
     pub message: String,
     /// Keys and values.
     pub fields: Vec<(String, String)>,
+}
+
+impl fmt::Display for LogLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<String> = self.fields.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+        write!(f, "{} {} ({})", self.level, self.message, fields.join(", "))
+    }
 }
 
 /// One WebSocket event that the plugin published.
@@ -281,7 +289,14 @@ impl Server {
         self.state().published.clone()
     }
 
-    /// What the plugin logged.
+    /// What the plugin logged: with `tracing`, or by the API.
+    ///
+    /// What it says with `tracing` under a [`Host`](super::Host), in a hook or in a task of
+    /// [`Tasks`](crate::hooks::Tasks), is there at once, of this plugin only, in the form that a server gets: with the
+    /// fields of the spans around it, and with `module` as the last field. A `tokio::spawn` of the plugin's own is outside,
+    /// unless what it runs has `.with_current_subscriber()` of `tracing`; a part of a plugin is inside by
+    /// [`log_of`](Self::log_of). A subscriber that the test has installed before the plugin starts, for its thread or for
+    /// the process, hears all of it, too.
     pub fn logs(&self) -> Vec<LogLine> {
         self.state().logs.clone()
     }
@@ -359,7 +374,7 @@ impl Server {
         Some(reply)
     }
 
-    fn by_itself(&self, row: &'static MethodRow, args: Dynamic) -> Result<Reply, String> {
+    pub(super) fn by_itself(&self, row: &'static MethodRow, args: Dynamic) -> Result<Reply, String> {
         if let Some(answer) = state::default(row.key()) {
             let reply = answer(&mut self.state(), &args);
             self.shared.news.send_replace(());

@@ -1,6 +1,7 @@
 //! Scripts, records and what the server does by itself, asked over the wire.
 
 mod every;
+mod logs;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

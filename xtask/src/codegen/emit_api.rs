@@ -46,7 +46,8 @@ fn emit_list(domain: &Domain) -> File {
     file.line("/// A call under way, without what it gives.");
     file.line("type Called = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;\n");
     file.line("/// Go's name, the first server that has it, and the call.");
-    file.line("pub(crate) const METHODS: &[(&str, &str, fn(Api) -> Called)] = &[");
+    file.line("type Method = (&'static str, &'static str, fn(Api) -> Called);\n");
+    file.line("/// All of them.\npub(crate) const METHODS: &[Method] = &[");
     let methods = || domain.api.values().flatten().filter(|method| !method.by_hand);
     methods()
         .for_each(|method| file.line(format!("({:?}, {:?}, {}),", method.go, method.since, method.rust)));

@@ -18,7 +18,11 @@ const LAYERS: &[(&str, Uses)] = &[
     ("settings", Uses::Only(&["error"])),
     // What is sent as a stream goes beside the calls.
     ("api", Uses::Only(&["error", "gob", "grpc", "http", "model", "netrpc", "wire", "goplugin::Broker"])),
-    ("db", Uses::Only(&["api", "gob", "grpc::Carry", "grpc::Fault", "model", "netrpc", "wire"])),
+    // What a task of either says is said by the plugin.
+    (
+        "db",
+        Uses::Only(&["api", "gob", "grpc::Carry", "grpc::Fault", "log::Scope", "model", "netrpc", "wire"]),
+    ),
     // Lines that go to stderr have the form that the plugin protocol asks for.
     ("log", Uses::Only(&["api", "error", "goplugin::hclog", "model"])),
     // A background task ends with a log line when it panics, as a hook does.
@@ -49,6 +53,7 @@ const LAYERS: &[(&str, Uses)] = &[
             "wire",
             "goplugin::Broker",
             "yamux::Stream",
+            "log::Scope",
             "runtime::guard",
         ]),
     ),

@@ -10,7 +10,10 @@ use crate::api::{Api, ApiError};
 type Called = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 
 /// Go's name, the first server that has it, and the call.
-pub(crate) const METHODS: &[(&str, &str, fn(Api) -> Called)] = &[
+type Method = (&'static str, &'static str, fn(Api) -> Called);
+
+/// All of them.
+pub(crate) const METHODS: &[Method] = &[
     ("CreateBot", "5.10", create_bot),
     ("EnsureBotUser", "7.1", ensure_bot_user),
     ("GetBot", "5.10", get_bot),

@@ -30,7 +30,7 @@ struct Case {
 fn add<T: Make + Serialize + DeserializeOwned>(name: &str, all: &mut Vec<Case>) {
     for (seed, share) in ROUNDS {
         let mut maker = Maker::new(name, *seed, *share);
-        maker.json = true;
+        (maker.json, maker.typed) = (true, true);
         let (value, _) = T::make(&mut maker);
         let mut bytes = Vec::new();
         Encoder::new().encode(&value, &mut bytes).unwrap();

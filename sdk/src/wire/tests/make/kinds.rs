@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Make, Maker, Seen};
+use super::{Make, Maker, Seen, make_newtype};
 use crate::gob::{BinaryText, Complex, StringMap, Time, Value};
+use crate::model::props::Attachments;
 use crate::model::*;
 use crate::wire::tests::generated;
 use crate::wire::{HostError, HttpRequest, HttpResponse};
@@ -216,13 +217,16 @@ impl Make for Value {
             17 => of(maker, Self::Strings),
             18 | 19 => of(maker, Self::List),
             20 | 21 => of(maker, Self::Map),
-            _ if maker.json => of(maker, Self::Bool),
+            _ if maker.json && !maker.typed => of(maker, Self::Bool),
+            _ if maker.once_in(3) => return maker.registered::<Attachments>(),
             _ => return generated::registered(maker),
         };
         let name = made.type_name().to_owned();
         (made, Seen::Interface(name, seen.into()))
     }
 }
+
+make_newtype!(Attachments);
 
 fn of<T: Make>(maker: &mut Maker, wrap: fn(T) -> Value) -> (Value, Seen) {
     let (made, seen) = maker.deeper(T::make);

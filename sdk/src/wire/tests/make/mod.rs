@@ -65,6 +65,8 @@ pub(crate) struct Maker {
     share: u64,
     /// Only what Go can write as JSON, and what keeps its JSON through gob.
     pub(in crate::wire::tests) json: bool,
+    /// Even so there may be types in interfaces that are known by their names.
+    pub(in crate::wire::tests) typed: bool,
     /// Interfaces may be nil.
     pub(in crate::wire::tests) nils: bool,
 }
@@ -73,7 +75,7 @@ impl Maker {
     /// The seed decides all; types differ in theirs.
     pub(crate) fn new(name: &str, seed: u64, share: u64) -> Self {
         let state = name.bytes().fold(seed, |seed, byte| seed.wrapping_mul(0x100_0193) ^ u64::from(byte));
-        Self { state, depth: 0, fields: 0, share, json: false, nils: true }
+        Self { state, depth: 0, fields: 0, share, json: false, typed: false, nils: true }
     }
 
     /// The next number: SplitMix64.
