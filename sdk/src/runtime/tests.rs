@@ -169,7 +169,10 @@ fn background_work_ends_with_the_deactivation_and_with_the_connection() {
 #[test]
 fn hooks_that_block_in_the_same_moment_all_run_and_leave_workers() {
     const BLOCKING: usize = 20;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    // Never ended: what watches it goes on, and lets it read for hosts of other tests that are held up.
+    let runtime: &'static _ = Box::leak(Box::new(
+        tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap(),
+    ));
     watch::start(runtime.handle().clone(), 4).unwrap();
     let all_inside = Arc::new(Barrier::new(BLOCKING + 1));
     let hooks: Vec<_> = (0..BLOCKING)
