@@ -183,7 +183,10 @@ impl Running {
             }
         };
         match guard::catch(told).await {
-            Ok(result) => result,
+            Ok(result) => result.inspect_err(|error| {
+                // The server logs it as well, but not whose it is.
+                tracing::error!(hook = "OnConfigurationChange", "{error}");
+            }),
             Err(panic) => {
                 panic.log("OnConfigurationChange");
                 Err(panic.text("OnConfigurationChange"))

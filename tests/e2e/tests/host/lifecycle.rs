@@ -83,6 +83,8 @@ fn settings_that_cannot_be_read_give_the_defaults_and_an_error_in_the_log() {
         host.ask(json!({ "op": "config", "config": { "word": "good" } }));
         let error = host.ask(json!({ "op": "config", "config": { "count": {} } }))["plugin_error"].take();
         assert!(error.as_str().unwrap().contains("the old settings stay"), "{error}");
+        // A server logs the hook's error without the plugin's id; this line has it.
+        assert_eq!(host.log("the old settings stay")["fields"]["hook"], "OnConfigurationChange");
         let state = host.json("/state");
         assert_eq!((&state["word"], &state["changes"]), (&json!("good"), &json!(["good"])));
     });
