@@ -1,7 +1,8 @@
 //! The examples on a real server: each is brought there, does its job and is taken away; a table says how it went.
 //!
 //! `.ci/e2e` starts it. The server is the one of `MM_SERVICESETTINGS_SITEURL` and `MM_ADMIN_TOKEN`; `MM_E2E_HOST` is the name
-//! by which that server reaches this machine, for examples that it calls. Without a server all are skipped.
+//! by which that server reaches this machine, for examples that it calls. Without a server all are skipped. Names of examples as
+//! arguments: only those.
 
 mod plugins;
 mod programs;
@@ -82,7 +83,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let lines: Vec<Line> = EXAMPLES.iter().map(|example| line(example, site.as_ref())).collect();
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let examples =
+        EXAMPLES.iter().filter(|one| wanted.is_empty() || wanted.iter().any(|name| name == one.name));
+    let lines: Vec<Line> = examples.map(|example| line(example, site.as_ref())).collect();
     println!("\n{}", table::text(&lines));
     if lines.iter().any(|line| matches!(line.outcome, Outcome::Failed(_))) {
         return ExitCode::FAILURE;

@@ -1,6 +1,6 @@
 //! Plugins: bundled with the tool, brought to the server, looked at, and removed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -14,7 +14,8 @@ use crate::table::Outcome;
 
 /// The whole way of one plugin. It is removed also when it does not do what it should.
 pub(crate) fn on(site: &Site, name: &str, id: &str, check: Check) -> Result<Outcome> {
-    let bundle = bundle(name)?;
+    let dist = tempfile::tempdir()?;
+    let bundle = bundle(name, dist.path())?;
     let settings = json!({
         "timeserviceurl": site.time_service,
         "timeapiurl": format!("{}/Asia/Tokyo", site.time_service),
@@ -40,8 +41,7 @@ fn older(version: &str, needed: &str) -> bool {
     numbers(version) < numbers(needed)
 }
 
-fn bundle(name: &str) -> Result<PathBuf> {
-    let dist = tempfile::tempdir()?.keep();
+fn bundle(name: &str, dist: &Path) -> Result<PathBuf> {
     let tool = root().join("target/debug/cargo-mmplugin");
     run(Command::new(env!("CARGO")).current_dir(root()).args([
         "build",
@@ -53,9 +53,9 @@ fn bundle(name: &str) -> Result<PathBuf> {
     run(Command::new(tool)
         .current_dir(examples().join(name))
         .args(["mmplugin", "bundle", "--out-dir"])
-        .arg(&dist)
+        .arg(dist)
         .env("CARGO_TARGET_DIR", root().join("target/bundles")))?;
-    let files = std::fs::read_dir(&dist)?.flatten().map(|entry| entry.path());
+    let files = std::fs::read_dir(dist)?.flatten().map(|entry| entry.path());
     files.into_iter().find(|file| file.to_string_lossy().ends_with(".tar.gz")).context("no bundle was made")
 }
 
