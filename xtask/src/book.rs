@@ -22,15 +22,19 @@ const COPIES: &[&str] = &["print.html", "toc.html", "404.html"];
 const PICTURES: &[(&str, &str)] =
     &[("full.png", "full-react-18.png"), ("webapp-header-button.png", "webapp-header-button-react-18.png")];
 
-/// `cargo xtask book --pictures`: takes over what the last `cargo xtask test web` has seen.
+/// `cargo xtask book --pictures`: draws what the terminal shows, takes over what the last `cargo xtask test web` has seen.
 pub(crate) fn pictures() -> Result<()> {
+    let drawn = crate::terminal::pictures()?;
+    for (file, svg) in &drawn {
+        fs::write(crate::root().join(file), svg).with_context(|| file.display().to_string())?;
+    }
     for (picture, screenshot) in PICTURES {
         let from = crate::root().join("target/screenshots").join(screenshot);
         let to = crate::root().join("docs/images").join(picture);
         fs::copy(&from, &to)
             .with_context(|| format!("{}: `cargo xtask test web` makes it", from.display()))?;
     }
-    println!("book: {} pictures in docs/images", PICTURES.len());
+    println!("book: {} pictures in docs/images", PICTURES.len() + drawn.len());
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod e2e;
 mod licenses;
 mod shell;
 mod templates;
+mod terminal;
 mod test;
 mod tidy;
 
