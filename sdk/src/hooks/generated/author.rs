@@ -359,7 +359,8 @@ pub trait Hooks: Plugin {
 
     /// A client sent a message over its WebSocket: of any action, so look at it first.
     ///
-    /// Messages whose action begins with `custom_<plugin id>_` are meant for the plugin.
+    /// Messages whose action begins with `custom_<plugin id>_` are meant for the plugin. A client's first one may be
+    /// `authentication_challenge` with the token of its session: never log messages as a whole.
     ///
     /// A fault changes nothing for the server.
     ///
