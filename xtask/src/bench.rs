@@ -15,6 +15,8 @@ use crate::shell::{self, cargo, program};
 pub(crate) fn run(options: &[String]) -> Result<()> {
     shell::need("go")?;
     shell::need("cc")?;
+    // What cargo itself takes away from its own commands.
+    let options = options.strip_prefix(&["--".to_owned()]).unwrap_or(options);
     match options.split_first() {
         Some((first, options)) if first == "grpc" => return grpc(options),
         Some((first, _)) if first == "grpc-cost" => return grpc_cost(),

@@ -22,6 +22,7 @@ usage: cargo xtask COMMAND
   demo                 make a plugin from the template, bundle it, run it under the Go host
   test [PART]…         all tests, or some parts of them: rust, templates, go, grpc, end-to-end, web
   bench [OPTION]…      figures against Go, side by side; options of benches/hookbench (-quick, -rounds N, …)
+  bench grpc [OPTION]… the same over gRPC, options of benches/grpcbench; bench grpc-cost: what the feature costs
   book [--pictures]    build docs/ with mdBook, look at every link; take over the pictures of `test web`
   tidy [--stats]       check the habits of the repository; figures per crate
   licenses             check the licences of all dependencies against deny.toml
