@@ -10,13 +10,13 @@ pub(crate) use of_test::Scope;
 /// The process's log, the only one there is.
 #[cfg(not(any(test, feature = "testing")))]
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Scope;
+pub(crate) struct Scope(());
 
 #[cfg(not(any(test, feature = "testing")))]
 impl Scope {
     /// That of whoever runs this.
     pub(crate) fn current() -> Self {
-        Self
+        Self(())
     }
 
     /// Whether events go where all of the process's go.
