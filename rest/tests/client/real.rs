@@ -6,7 +6,7 @@ use mmplugin_rest::model::{Channel, ChannelType, Post, Reaction, Team, TeamType,
 use mmplugin_rest::{Client, Error, PostPatch, Secret, in_order};
 
 /// A client, and a name that nothing on the server has yet.
-fn administrator() -> Option<(Client, String)> {
+fn administrator(test: &str) -> Option<(Client, String)> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let Some((url, token)) = set("MM_SERVICESETTINGS_SITEURL").zip(set("MM_ADMIN_TOKEN")) else {
         eprintln!("skipped: no real server (set MM_SERVICESETTINGS_SITEURL and MM_ADMIN_TOKEN)");
@@ -14,12 +14,12 @@ fn administrator() -> Option<(Client, String)> {
     };
     let client = Client::builder(&url).token(Secret::new(&token)).allow_http(true).build().expect("a client");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
-    Some((client, format!("rest{now}")))
+    Some((client, format!("rest-{test}-{now}")))
 }
 
 #[test]
 fn people_and_the_server_of_a_real_server() {
-    let Some((client, name)) = administrator() else { return };
+    let Some((client, name)) = administrator("people") else { return };
     let version = client.get_server_version().expect("a version");
     println!("the client speaks to {version}");
     assert_eq!(client.get_ping().expect("there").status, "OK");
@@ -42,7 +42,7 @@ fn people_and_the_server_of_a_real_server() {
 
 #[test]
 fn a_thread_on_a_real_server() {
-    let Some((client, name)) = administrator() else { return };
+    let Some((client, name)) = administrator("thread") else { return };
     let team =
         Team { name: name.clone(), display_name: name.clone(), type_: TeamType::Open, ..Team::default() };
     let team = client.create_team(&team).expect("a team");
