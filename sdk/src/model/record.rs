@@ -89,11 +89,8 @@ pub(crate) mod value {
 pub(crate) mod nullable {
     use std::collections::BTreeMap;
 
+    pub(crate) use super::value::put;
     use super::*;
-
-    pub(crate) fn put<T>(value: &T) -> &T {
-        value
-    }
 
     pub(crate) fn get<'de, A, K, V>(map: &mut A) -> Result<BTreeMap<K, V>, A::Error>
     where

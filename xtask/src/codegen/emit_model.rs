@@ -56,8 +56,8 @@ fn emit_type(file: &mut File, model: &Model, local: &BTreeSet<&str>) {
                 (false, true) => file.line("#[gob(filled)]"),
                 (false, false) => {}
             }
-            let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
             if derived {
+                let names = if *pascal_json { "default, rename_all = \"PascalCase\"" } else { "default" };
                 file.line(format!("#[serde({names})]"));
             }
             file.line(format!("pub struct {} {{", model.rust));
