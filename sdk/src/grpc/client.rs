@@ -39,7 +39,7 @@ impl Client {
             .max_decoding_message_size(MAX_MESSAGE)
             .max_encoding_message_size(usize::MAX);
         let ready = grpc.ready().await;
-        ready.map_err(|error| ApiError::Closed { method, reason: error.to_string().into() })?;
+        ready.map_err(|error| ApiError::Closed { method, reason: error.message().into() })?;
         let codec = ProstCodec::<A::Request, A::Response>::default();
         match grpc.unary(Request::new(args.request()), path, codec).await {
             Ok(response) => A::answer(response.into_inner()).map_err(|fault| match fault {

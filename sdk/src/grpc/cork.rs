@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
 
 use super::connection::Connection;
 
@@ -31,11 +32,18 @@ struct Inner {
     held: BytesMut,
     /// The connection is broken, which the next write is told.
     broken: bool,
+    /// When something was read last.
+    heard: Instant,
 }
 
 impl Corked {
     pub(super) fn new(io: Connection) -> (Self, Cork) {
-        let cork = Cork(Arc::new(Mutex::new(Inner { io, held: BytesMut::new(), broken: false })));
+        let cork = Cork(Arc::new(Mutex::new(Inner {
+            io,
+            held: BytesMut::new(),
+            broken: false,
+            heard: Instant::now(),
+        })));
         (Self(cork.clone()), cork)
     }
 }
@@ -48,6 +56,11 @@ impl Cork {
             inner.held.clear();
             inner.broken = true;
         }
+    }
+
+    /// When the other side was heard last.
+    pub(super) fn heard(&self) -> Instant {
+        self.lock().heard
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -103,7 +116,10 @@ impl Inner {
 
 impl AsyncRead for Corked {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0.lock().io).poll_read(cx, buf)
+        let mut inner = self.0.lock();
+        ready!(Pin::new(&mut inner.io).poll_read(cx, buf))?;
+        inner.heard = Instant::now();
+        Poll::Ready(Ok(()))
     }
 }
 

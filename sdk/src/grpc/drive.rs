@@ -4,24 +4,36 @@
 //! made for them, no thread is woken, and the answer leaves in the same turn. Such a step may be author code that
 //! blocks its thread. While it runs the connection lies open, so that another task can go on with it: see [`relieve`].
 
-use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
+use h2::PingPong;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
+use super::alive;
+use super::call::{Call, Serving};
 use super::connection::Connection;
 use super::cork::{Cork, Corked};
 use super::http2::{self, Server};
+use super::limits::PING_WAIT;
 use super::routes::Routes;
 
-type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// How a connection has ended.
+pub(super) type Ended = Result<(), Fault>;
 
-type Ended = Result<(), hyper::Error>;
+/// Why a connection has ended.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("{0}")]
+    Http2(#[from] h2::Error),
+    #[error("it has not answered a ping within {} s", PING_WAIT.as_secs())]
+    KeepAliveTimedOut,
+}
 
 /// Looks at the connection that one turn takes at most, should each of them have to be followed by another.
 const LOOKS: usize = 16;
@@ -32,77 +44,66 @@ pub(super) async fn serve(
     routes: Arc<Routes>,
     asked: impl Future<Output = ()> + Send + 'static,
 ) -> Ended {
-    let calls = Calls(routes.relieved().then(Arc::default));
-    let bell = Arc::new(Bell::default());
     let (io, cork) = Corked::new(io);
-    let serving = Serving {
-        waker: Waker::from(bell.clone()),
-        bell,
-        http2: Box::pin(http2::serve(io, routes, calls.clone())),
-        asked: Some(Box::pin(asked)),
-        cork,
-    };
+    let mut greeting = http2::accept(io);
+    let mut http2 = poll_fn(|cx| {
+        let greeted = Pin::new(&mut greeting).poll(cx);
+        cork.poll_out(cx);
+        greeted
+    })
+    .await?;
+    let bell = Arc::new(Bell::default());
+    let _telling = http2.ping_pong().map(|pings| Telling::begin(bell.clone(), asked, pings, cork.clone()));
+    let connection = Box::new(Serve { http2, cork, waker: Waker::from(bell.clone()), bell });
     let (ended, end) = oneshot::channel();
     let _known = Known;
     let driver = Arc::new(Driver {
-        calls,
+        routes,
         runtime: Handle::current(),
-        serving: Mutex::default(),
+        connection: Mutex::default(),
         ended: Mutex::new(Some(ended)),
     });
     lock(&DRIVERS).push(Arc::downgrade(&driver));
-    driver.drive(serving).await;
+    driver.drive(connection).await;
     end.await.unwrap_or(Ok(()))
 }
 
-/// Calls that have been read and not begun; without a list each is a task from the start.
-#[derive(Clone)]
-pub(super) struct Calls(Option<Arc<Mutex<VecDeque<Boxed>>>>);
-
-impl Calls {
-    fn next(&self) -> Option<Boxed> {
-        self.0.as_ref().and_then(|calls| lock(calls).pop_front())
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|calls| lock(calls).is_empty())
-    }
-}
-
-impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Calls {
-    fn execute(&self, call: F) {
-        match &self.0 {
-            Some(calls) => lock(calls).push_back(Box::pin(call)),
-            None => drop(tokio::spawn(call)),
-        }
-    }
-}
-
 /// A connection and what its task needs.
-struct Serving {
-    http2: Pin<Box<Server>>,
+struct Serve {
+    http2: Server,
     cork: Cork,
-    asked: Option<Boxed>,
     bell: Arc<Bell>,
     /// Rings it.
     waker: Waker,
 }
 
-impl Serving {
-    /// Reads and writes until calls have arrived (`None`) or the connection has ended.
-    fn poll(&mut self, cx: &mut Context<'_>, calls: &Calls) -> Poll<Option<Ended>> {
+/// What has come of a connection.
+enum Event {
+    /// A call, to be served.
+    Call(Serving),
+    Ended(Ended),
+}
+
+impl Serve {
+    /// Reads and writes until something has come.
+    fn poll(&mut self, routes: &Routes, cx: &mut Context<'_>) -> Poll<Event> {
         for _ in 0..LOOKS {
             self.bell.awake();
-            if self.asked.as_mut().is_some_and(|asked| asked.as_mut().poll(cx).is_ready()) {
-                self.asked = None;
-                self.http2.as_mut().graceful_shutdown();
+            if self.bell.asked.swap(false, Ordering::Relaxed) {
+                self.http2.graceful_shutdown();
+            }
+            if self.bell.silent.load(Ordering::Relaxed) {
+                return Poll::Ready(Event::Ended(Err(Fault::KeepAliveTimedOut)));
             }
             let mut bell = Context::from_waker(&self.waker);
-            if let Poll::Ready(ended) = self.http2.as_mut().poll(&mut bell) {
-                return Poll::Ready(Some(ended));
-            }
-            if !calls.is_empty() {
-                return Poll::Ready(None);
+            match self.http2.poll_accept(&mut bell) {
+                Poll::Ready(Some(Ok((request, respond)))) => match routes.call(Call::new(request, respond)) {
+                    Some(serving) => return Poll::Ready(Event::Call(serving)),
+                    None => continue,
+                },
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Event::Ended(Err(error.into()))),
+                Poll::Ready(None) => return Poll::Ready(Event::Ended(Ok(()))),
+                Poll::Pending => {}
             }
             self.cork.poll_out(&mut bell);
             if self.bell.sleep(cx.waker()) {
@@ -120,6 +121,10 @@ impl Serving {
 struct Bell {
     state: AtomicU8,
     task: Mutex<Option<Waker>>,
+    /// The plugin is to end.
+    asked: AtomicBool,
+    /// The host is gone without a word.
+    silent: AtomicBool,
 }
 
 const AWAKE: u8 = 0;
@@ -137,6 +142,11 @@ impl Bell {
         *lock(&self.task) = Some(task.clone());
         self.state.compare_exchange(AWAKE, ASLEEP, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
+
+    fn tell(self: &Arc<Self>, what: &AtomicBool) {
+        what.store(true, Ordering::Relaxed);
+        self.wake_by_ref();
+    }
 }
 
 impl Wake for Bell {
@@ -153,41 +163,66 @@ impl Wake for Bell {
     }
 }
 
+/// Tells the task of a connection what seldom happens, so that it need not look for it in each turn; ends when dropped.
+struct Telling(AbortHandle);
+
+impl Telling {
+    fn begin(
+        bell: Arc<Bell>,
+        asked: impl Future<Output = ()> + Send + 'static,
+        pings: PingPong,
+        cork: Cork,
+    ) -> Self {
+        let telling = tokio::spawn(async move {
+            let mut silent = pin!(alive::silent(pings, cork, || true));
+            tokio::select! {
+                () = asked => bell.tell(&bell.asked),
+                () = &mut silent => return bell.tell(&bell.silent),
+            }
+            silent.await;
+            bell.tell(&bell.silent);
+        });
+        Self(telling.abort_handle())
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 struct Driver {
-    calls: Calls,
+    routes: Arc<Routes>,
     runtime: Handle,
     /// The connection, while the task that drives it is busy with a call.
-    serving: Mutex<Option<Serving>>,
+    connection: Mutex<Option<Box<Serve>>>,
     ended: Mutex<Option<oneshot::Sender<Ended>>>,
 }
 
 impl Driver {
     /// Drives until the connection ends, or until another task has taken it over.
-    async fn drive(self: Arc<Self>, mut serving: Serving) {
+    async fn drive(self: Arc<Self>, mut connection: Box<Serve>) {
         loop {
-            if let Some(ended) = poll_fn(|cx| serving.poll(cx, &self.calls)).await {
-                return self.end(ended);
+            let serving = match poll_fn(|cx| connection.poll(&self.routes, cx)).await {
+                Event::Call(serving) => serving,
+                Event::Ended(ended) => return self.end(ended),
+            };
+            if !self.routes.relieved() {
+                tokio::spawn(serving);
+                continue;
             }
-            *lock(&self.serving) = Some(serving);
-            while let Some(call) = self.calls.next() {
-                begin(call);
-                if lock(&self.serving).is_none() {
-                    return;
-                }
-            }
-            let own = lock(&self.serving).take();
+            *lock(&self.connection) = Some(connection);
+            begin(serving);
+            let own = lock(&self.connection).take();
             match own {
-                Some(own) => serving = own,
+                Some(own) => connection = own,
                 None => return,
             }
         }
     }
 
     fn end(&self, ended: Ended) {
-        // What has been read is to run, as if it had begun before the end.
-        while let Some(call) = self.calls.next() {
-            tokio::spawn(call);
-        }
         if let Some(end) = lock(&self.ended).take() {
             let _ = end.send(ended);
         }
@@ -195,10 +230,10 @@ impl Driver {
 }
 
 /// Takes the first step of a call here; what does not end with it becomes a task.
-fn begin(mut call: Boxed) {
+fn begin(mut serving: Serving) {
     // The task that it becomes then begins with a step, so nobody need be told before.
-    if call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-        tokio::spawn(call);
+    if serving.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        tokio::spawn(serving);
     }
 }
 
@@ -211,9 +246,9 @@ static DRIVERS: Mutex<Vec<Weak<Driver>>> = Mutex::new(Vec::new());
 pub(crate) fn relieve() {
     let drivers: Vec<_> = lock(&DRIVERS).iter().filter_map(Weak::upgrade).collect();
     for driver in drivers {
-        let serving = lock(&driver.serving).take();
-        if let Some(serving) = serving {
-            driver.runtime.clone().spawn(driver.drive(serving));
+        let connection = lock(&driver.connection).take();
+        if let Some(connection) = connection {
+            driver.runtime.clone().spawn(driver.drive(connection));
         }
     }
 }

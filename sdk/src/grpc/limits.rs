@@ -18,6 +18,12 @@ pub(super) const CONNECTION_WINDOW: u32 = 16 << 20;
 /// Pieces of HTTP/2: one carries a piece of a body with its few bytes around it.
 pub(super) const MAX_FRAME: u32 = (64 << 10) + 1024;
 
+/// Names and values around a message, all of them: gRPC has a handful, and the text of an error.
+pub(super) const MAX_HEAD: u32 = 16 << 10;
+
+/// Calls of ours that go out before the host has said how many it takes at once: what HTTP/2 asks of everybody.
+pub(super) const EARLY_CALLS: usize = 100;
+
 /// A peer that has been silent so long is asked whether it is there …
 pub(super) const PING_AFTER: Duration = Duration::from_secs(60);
 

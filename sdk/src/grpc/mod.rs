@@ -19,7 +19,10 @@
 //! Messages of up to 128 MiB, 4,096 calls at once on a connection, 1 MiB of a stream on the way before whoever sends
 //! it waits. A host that answers no ping for 20 s is gone. There is no reflection.
 
+mod alive;
+mod body;
 mod broker;
+mod call;
 mod channel;
 mod client;
 mod connection;
@@ -39,6 +42,8 @@ mod routes;
 mod seam;
 mod serve;
 mod special;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod unary;
 
@@ -51,6 +56,7 @@ pub use routes::Services;
 pub use seam::{Arguments, Carry, Fault, Results};
 pub use serve::{Handshake, Link, serve};
 
+pub(crate) use call::{Call, Respond};
 pub(crate) use client::Client;
 pub(crate) use convert::Put;
 pub(crate) use drive::relieve;
@@ -58,4 +64,4 @@ pub(crate) use exchange::{Exchange, Responding, WAITING_PIECES, begin};
 pub(crate) use proto::pluginapi as pb;
 pub(crate) use serve::Host;
 pub(crate) use special::{Bundle, Part};
-pub(crate) use unary::{message, response};
+pub(crate) use unary::framed;

@@ -1,9 +1,7 @@
 //! Which service a call is for.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
 
 use http::{Request, Response};
 use tonic::Status;
@@ -11,18 +9,17 @@ use tonic::body::Body;
 use tonic::server::NamedService;
 use tower_service::Service;
 
-/// An answer that is being made.
-pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+use super::call::{Call, Serving};
 
 /// The services of a plugin, or of one brokered connection.
 #[derive(Default)]
 pub struct Services {
-    by_name: HashMap<&'static str, Answering>,
+    by_name: BTreeMap<&'static str, Answering>,
     relieved: bool,
 }
 
 /// A service without its type.
-type Answering = Box<dyn Fn(Request<Body>) -> Answer + Send + Sync>;
+type Answering = Box<dyn Fn(Call) -> Serving + Send + Sync>;
 
 impl Services {
     /// None.
@@ -35,13 +32,29 @@ impl Services {
     /// Set its limits on it, as with `max_decoding_message_size` ([`MAX_MESSAGE`](super::MAX_MESSAGE)); what is not set
     /// is tonic's own, 4 MiB a message.
     #[must_use]
-    pub fn with<S>(mut self, service: S) -> Self
+    pub fn with<S>(self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
         S: NamedService + Clone + Send + Sync + 'static,
         S::Future: Send + 'static,
     {
-        self.by_name.insert(S::NAME, Box::new(move |request| Box::pin(service.clone().call(request))));
+        self.serving(S::NAME, move |call| {
+            let mut service = service.clone();
+            Box::pin(call.answered_by(move |request| {
+                let answer = service.call(request);
+                async move { answer.await.unwrap_or_else(|never| match never {}) }
+            }))
+        })
+    }
+
+    /// One more, which answers by itself.
+    #[must_use]
+    pub(crate) fn serving(
+        mut self,
+        name: &'static str,
+        service: impl Fn(Call) -> Serving + Send + Sync + 'static,
+    ) -> Self {
+        self.by_name.insert(name, Box::new(service));
         self
     }
 
@@ -78,15 +91,15 @@ impl Routes {
         self.0.relieved
     }
 
-    /// Hands a call to its service; the path is `/package.Service/Method`.
-    pub(super) fn call(&self, request: Request<Body>) -> Answer {
-        let name = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
-        match self.0.by_name.get(name) {
-            Some(service) => service(request),
-            None => {
-                let status = Status::unimplemented(format!("unknown service {name}"));
-                Box::pin(std::future::ready(Ok(status.into_http())))
-            }
+    /// Hands a call to its service; `None`: it has been answered, since there is none.
+    pub(super) fn call(&self, call: Call) -> Option<Serving> {
+        let path = call.path();
+        let name = path.strip_prefix('/').unwrap_or(path).split('/').next().unwrap_or_default();
+        if let Some(service) = self.0.by_name.get(name) {
+            return Some(service(call));
         }
+        let status = Status::unimplemented(format!("unknown service {name}"));
+        call.fail(&status);
+        None
     }
 }

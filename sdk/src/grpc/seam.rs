@@ -14,13 +14,13 @@ pub trait Arguments: Sized {
 /// Results of a hook that can be written as a message.
 #[doc(hidden)]
 pub trait Results {
-    /// The message.
-    fn message(&self) -> Vec<u8>;
+    /// The message, with room in front of it for its head.
+    fn framed(&self) -> Vec<u8>;
 }
 
 impl Results for crate::netrpc::Empty {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        super::framed(&())
     }
 }
 

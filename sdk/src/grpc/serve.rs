@@ -229,7 +229,7 @@ pub(super) async fn serve_connection(io: Connection, routes: Arc<Routes>) {
     report(drive::serve(io, routes, std::future::pending()).await);
 }
 
-fn report(ended: Result<(), hyper::Error>) {
+fn report(ended: drive::Ended) {
     if let Err(error) = ended {
         tracing::debug!("a connection of the host ended: {error}");
     }

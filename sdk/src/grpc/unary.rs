@@ -1,15 +1,12 @@
-//! Calls of one message each way, with as little around them as they need: most hooks are such calls.
+//! Messages of calls that have one each way: most hooks are such calls.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use bytes::{BufMut, Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Request, Response, header};
-use http_body::{Body as _, Frame};
+use http_body::Body;
+use prost::Message;
 use tonic::Status;
-use tonic::body::Body;
 
 use super::limits::MAX_MESSAGE;
 
@@ -20,11 +17,14 @@ const HEAD: usize = 5;
 ///
 /// # Errors
 /// What the caller is to be told.
-pub(crate) async fn message(request: Request<Body>) -> Result<Bytes, Status> {
-    let mut body = request.into_body();
+pub(super) async fn message<B>(mut body: B) -> Result<Bytes, Status>
+where
+    B: Body<Data = Bytes, Error = Status> + Unpin,
+{
     // All of it has come with the first piece, as a rule.
     let (mut whole, mut pieces) = (Bytes::new(), BytesMut::new());
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+    while !body.is_end_stream() {
+        let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
         let Ok(data) = frame?.into_data() else { continue };
         if whole.is_empty() && pieces.is_empty() {
             check(&data)?;
@@ -61,52 +61,31 @@ fn check(read: &[u8]) -> Result<Option<usize>, Status> {
     Ok(Some(length))
 }
 
-/// A response of one message.
-pub(crate) fn response(message: &[u8]) -> Response<Body> {
-    let Ok(length) = u32::try_from(message.len()) else {
-        return Status::resource_exhausted("an answer of more than 4 GiB").into_http();
-    };
-    let mut data = BytesMut::with_capacity(HEAD + message.len());
-    data.put_u8(0);
-    data.put_u32(length);
-    data.put(message);
-    let mut response = Response::new(Body::new(Answer::Message(data.freeze())));
-    let kind = HeaderValue::from_static("application/grpc");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
+/// A message with room in front of it for its head.
+pub(crate) fn framed(message: &impl Message) -> Vec<u8> {
+    let mut framed = Vec::with_capacity(HEAD + message.encoded_len());
+    framed.extend_from_slice(&[0; HEAD]);
+    // There is always room in a `Vec`.
+    let _ = message.encode(&mut framed);
+    framed
 }
 
-/// The message, and after it that all is well.
-enum Answer {
-    Message(Bytes),
-    Status,
-    Done,
-}
-
-impl http_body::Body for Answer {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let (frame, next) = match std::mem::replace(&mut *self, Self::Done) {
-            Self::Message(data) => (Frame::data(data), Self::Status),
-            Self::Status => {
-                let mut trailers = HeaderMap::with_capacity(1);
-                trailers.insert(Status::GRPC_STATUS, HeaderValue::from_static("0"));
-                (Frame::trailers(trailers), Self::Done)
-            }
-            Self::Done => return Poll::Ready(None),
-        };
-        *self = next;
-        Poll::Ready(Some(Ok(frame)))
+/// Writes the head of a message.
+pub(super) fn measured(mut framed: Vec<u8>) -> Result<Bytes, Status> {
+    let length = u32::try_from(framed.len().saturating_sub(HEAD));
+    let length = length.map_err(|_| Status::resource_exhausted("an answer of more than 4 GiB"))?;
+    if let Some((_, place)) = framed.first_chunk_mut::<HEAD>().and_then(|head| head.split_first_mut()) {
+        place.copy_from_slice(&length.to_be_bytes());
     }
+    Ok(framed.into())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Context, Poll};
+
+    use http_body::Frame;
+
     use super::*;
 
     fn framed(message: &[u8]) -> Vec<u8> {
@@ -119,12 +98,12 @@ mod tests {
 
     impl http_body::Body for Pieces {
         type Data = Bytes;
-        type Error = Infallible;
+        type Error = Status;
 
         fn poll_frame(
             mut self: Pin<&mut Self>,
             _: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
             if self.0.is_empty() {
                 return Poll::Ready(None);
             }
@@ -135,8 +114,7 @@ mod tests {
     }
 
     async fn read(bytes: &[u8], piece: usize) -> Result<Bytes, tonic::Code> {
-        let request = Request::new(Body::new(Pieces(bytes.to_vec(), piece)));
-        message(request).await.map_err(|status| status.code())
+        message(Pieces(bytes.to_vec(), piece)).await.map_err(|status| status.code())
     }
 
     #[tokio::test]
@@ -169,15 +147,11 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn an_answer_is_a_message_and_a_status() {
-        let mut body = response(b"words").into_body();
-        let mut frames = Vec::new();
-        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-            frames.push(frame.unwrap());
+    #[test]
+    fn a_message_has_a_head() {
+        for text in ["", "words"] {
+            let message = text.to_owned();
+            assert_eq!(measured(super::framed(&message)).unwrap(), framed(&message.encode_to_vec()));
         }
-        assert_eq!(frames[0].data_ref().unwrap(), &framed(b"words"));
-        assert_eq!(frames[1].trailers_ref().unwrap()["grpc-status"], "0");
-        assert_eq!(frames.len(), 2);
     }
 }

@@ -35,7 +35,7 @@ pub struct Call<'a, 'b>(pub(super) Carrier<'a, 'b>);
 pub(super) enum Carrier<'a, 'b> {
     NetRpc(&'a mut netrpc::Call<'b>),
     #[cfg(feature = "grpc")]
-    Grpc(super::over_grpc::Incoming),
+    Grpc(&'a mut super::over_grpc::Incoming),
 }
 
 impl Call<'_, '_> {
@@ -72,7 +72,7 @@ impl Responder {
             Self::NetRpc(responder) => responder.reply(returns).map_err(|error| error.to_string()),
             #[cfg(feature = "grpc")]
             Self::Grpc(answering) => {
-                answering.reply(returns.message());
+                answering.reply(returns.framed());
                 Ok(())
             }
         }

@@ -1,33 +1,33 @@
 //! The hooks as a gRPC service: `mattermost.pluginapi.v1.PluginHooks`.
 
-use std::convert::Infallible;
 use std::env;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context as TaskContext, Waker};
 
 use bytes::Bytes;
-use http::{Request, Response};
-use prost::Message;
-use tokio::sync::{mpsc, oneshot};
-use tonic::body::Body;
+use tokio::sync::mpsc;
+#[cfg(test)]
+use tokio::sync::oneshot;
 use tonic::codegen::tokio_stream::wrappers::ReceiverStream;
-use tonic::server::{Grpc, NamedService, StreamingService};
+use tonic::server::{Grpc, StreamingService};
 use tonic::{Status, Streaming};
 use tonic_prost::ProstCodec;
 
 use super::RunError;
 use super::carry::{Call, Carrier};
-use super::erased::Definition;
+use super::erased::{Definition, Handler};
 use super::lifecycle::Connected;
 use super::service::HookHost;
 use crate::Api;
 use crate::goplugin::{Environment, stdio};
-use crate::grpc::{self, Exchange, Host, MAX_MESSAGE, Put, Responding, Services, WAITING_PIECES, pb};
+use crate::grpc::{
+    self, Exchange, Host, MAX_MESSAGE, Put, Respond, Responding, Services, WAITING_PIECES, pb,
+};
 use crate::hooks::constants;
 use crate::log::Scope;
-use crate::netrpc::{Refusal, Work};
+use crate::netrpc::Refusal;
 use crate::wire::HostError;
 
 /// Where hosts say that their API is.
@@ -47,8 +47,9 @@ pub(super) async fn run(
 
 async fn serve(host: Host, definition: &'static Definition, api: Option<String>) {
     let hooks = Arc::new(HookHost::new(definition, None, Scope::default()));
-    let service = PluginHooks { host: hooks.clone(), api: api.map(Arc::from) };
-    host.serve(Services::new().with(service).relieved()).await;
+    let service = Arc::new(PluginHooks { host: hooks.clone(), api });
+    let services = Services::new().serving(NAME, move |call| Box::pin(hook(service.clone(), call)));
+    host.serve(services.relieved()).await;
     hooks.end();
 }
 
@@ -84,30 +85,46 @@ impl Incoming {
 
     pub(super) fn responder(&mut self) -> Answering {
         match self {
-            Self::Message(_, answering) => answering.take().unwrap_or(Answering(None)),
-            Self::Http(_) => Answering(None),
+            Self::Message(_, answering) => answering.take(),
+            Self::Http(_) => None,
+        }
+        .unwrap_or(Answering { respond: None, hook: "" })
+    }
+}
+
+/// Where the answer of a hook goes; dropped without one, it fails the call.
+pub(super) struct Answering {
+    respond: Option<Respond>,
+    hook: &'static str,
+}
+
+impl Answering {
+    fn new(respond: Respond, hook: &'static str) -> Self {
+        Self { respond: Some(respond), hook }
+    }
+
+    /// Of what [`grpc::framed`] makes.
+    pub(super) fn reply(mut self, framed: Vec<u8>) {
+        if let Some(respond) = self.respond.take() {
+            respond.message(framed);
+        }
+    }
+
+    pub(super) fn error(self, text: String) {
+        self.fail(&Status::internal(text));
+    }
+
+    fn fail(mut self, status: &Status) {
+        if let Some(respond) = self.respond.take() {
+            respond.fail(status);
         }
     }
 }
 
-type Answered = Result<Vec<u8>, Status>;
-
-/// Where the answer of a call goes; dropped without one, it fails the call.
-pub(super) struct Answering(Option<oneshot::Sender<Answered>>);
-
-impl Answering {
-    pub(super) fn reply(mut self, message: Vec<u8>) {
-        self.send(Ok(message));
-    }
-
-    pub(super) fn error(mut self, text: String) {
-        self.send(Err(Status::internal(text)));
-    }
-
-    fn send(&mut self, answered: Answered) {
-        if let Some(sender) = self.0.take() {
-            // Nobody waits any more.
-            let _ = sender.send(answered);
+impl Drop for Answering {
+    fn drop(&mut self) {
+        if let Some(respond) = self.respond.take() {
+            respond.fail(&Status::internal(format!("{}: ended without an answer", self.hook)));
         }
     }
 }
@@ -122,91 +139,78 @@ impl Call<'_, '_> {
     }
 }
 
-#[derive(Clone)]
 struct PluginHooks {
     host: Arc<HookHost>,
     /// Where the API is.
-    api: Option<Arc<str>>,
+    api: Option<String>,
 }
 
-impl NamedService for PluginHooks {
-    const NAME: &'static str = "mattermost.pluginapi.v1.PluginHooks";
-}
+/// The service's name.
+const NAME: &str = "mattermost.pluginapi.v1.PluginHooks";
 
-type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+/// Hooks that the runtime keeps for itself, and what asks for their names.
+const KEPT: [&str; 4] = ["Implemented", "OnActivate", "OnDeactivate", "OnConfigurationChange"];
 
-impl tower_service::Service<Request<Body>> for PluginHooks {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Boxed<Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let Self { host, api } = self.clone();
-        if request.uri().path().ends_with("/ServeHTTP") {
-            return Box::pin(async move {
-                let codec = ProstCodec::<pb::ServeHttpResponse, pb::ServeHttpRequest>::default();
-                let mut server = Grpc::new(codec).max_decoding_message_size(MAX_MESSAGE);
-                Ok(server.streaming(Http(host), request).await)
-            });
+/// One call of a hook. What is rare is boxed: the rest of the future is made anew for each call.
+async fn hook(hooks: Arc<PluginHooks>, call: grpc::Call) {
+    let name = call.path().rsplit('/').next().unwrap_or_default();
+    let kept = KEPT.iter().find(|kept| **kept == name);
+    match (hooks.host.handler(name), kept) {
+        (Some(handler), _) if handler.hook.go == constants::serve_http.go => {
+            Box::pin(http(hooks.host.clone(), handler, call)).await;
         }
-        Box::pin(async move { Ok(hook(&host, api.as_deref(), request).await) })
+        (Some(handler), _) => match call.message().await {
+            (Ok(message), respond) => take(&hooks.host, handler, message, respond),
+            (Err(status), respond) => respond.fail(&status),
+        },
+        (None, Some(kept)) => Box::pin(keep(hooks, kept, call)).await,
+        (None, None) => {
+            let status = Status::unimplemented(format!("Hook {name} called but not implemented."));
+            call.fail(&status);
+        }
     }
 }
 
-/// One call of a hook.
-async fn hook(host: &HookHost, api: Option<&str>, request: Request<Body>) -> Response<Body> {
-    let uri = request.uri().clone();
-    let method = uri.path().rsplit('/').next().unwrap_or_default();
-    let answered = match grpc::message(request).await {
-        Ok(message) => answer(host, api, method, message).await,
-        Err(status) => Err(status),
-    };
-    match answered {
-        Ok(message) => grpc::response(&message),
-        Err(status) => status.into_http(),
+fn take(host: &HookHost, handler: &'static Handler, message: Bytes, respond: Respond) {
+    let mut incoming = Incoming::Message(message, Some(Answering::new(respond, handler.hook.go)));
+    if let Err(refused) = hand_over(host, handler, &mut incoming)
+        && let Incoming::Message(_, Some(answering)) = incoming
+    {
+        answering.fail(&refused);
     }
 }
 
-async fn answer(host: &HookHost, api: Option<&str>, method: &str, message: Bytes) -> Answered {
+async fn keep(hooks: Arc<PluginHooks>, name: &str, call: grpc::Call) {
+    let (message, respond) = call.message().await;
+    if let Err(status) = message {
+        return respond.fail(&status);
+    }
+    let lifecycle = hooks.host.lifecycle().clone();
     let error = |result: Result<(), String>| result.err().map(|text| HostError::text(text).put());
-    let message = match method {
-        "Implemented" => pb::ImplementedResponse { error: None, hooks: host.names() }.encode_to_vec(),
+    respond.message(match name {
         "OnActivate" => {
-            let result = host.lifecycle().clone().activate(connect(api)).await;
-            pb::OnActivateResponse { error: error(result) }.encode_to_vec()
+            let result = lifecycle.activate(connect(hooks.api.as_deref())).await;
+            grpc::framed(&pb::OnActivateResponse { error: error(result) })
         }
         "OnDeactivate" => {
-            let result = host.lifecycle().clone().deactivate().await;
-            pb::OnDeactivateResponse { error: error(result) }.encode_to_vec()
+            let result = lifecycle.deactivate().await;
+            grpc::framed(&pb::OnDeactivateResponse { error: error(result) })
         }
         "OnConfigurationChange" => {
-            let result = host.lifecycle().clone().configuration_changed().await;
-            pb::OnConfigurationChangeResponse { error: error(result) }.encode_to_vec()
+            let result = lifecycle.configuration_changed().await;
+            grpc::framed(&pb::OnConfigurationChangeResponse { error: error(result) })
         }
-        method => {
-            let (sender, answered) = oneshot::channel();
-            let incoming = Incoming::Message(message, Some(Answering(Some(sender))));
-            hand_over(host, method, incoming).await?;
-            let ended = |_| Status::internal(format!("{method}: ended without an answer"));
-            return answered.await.unwrap_or_else(|gone| Err(ended(gone)));
-        }
-    };
-    Ok(message)
+        _ => grpc::framed(&pb::ImplementedResponse { error: None, hooks: hooks.host.names() }),
+    });
 }
 
 /// Gives a call to its hook. The hook runs to its end even when the host no longer waits for it.
-async fn hand_over(host: &HookHost, method: &str, incoming: Incoming) -> Result<(), Status> {
-    let handler = host.handler(method);
-    let handler =
-        handler.ok_or_else(|| Status::unimplemented(format!("Hook {method} called but not implemented.")))?;
+fn hand_over(host: &HookHost, handler: &Handler, incoming: &mut Incoming) -> Result<(), Status> {
     let work = handler.serve(host, &mut Call(Carrier::Grpc(incoming))).map_err(|refusal| status(&refusal))?;
-    if let Some(mut work) = Work::into_future(work)
-        && poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await.is_pending()
+    if let Some(mut work) = work.into_future()
+        && work.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_pending()
     {
+        // The task begins with a step, so nobody need be told before.
         tokio::spawn(work);
     }
     Ok(())
@@ -219,8 +223,19 @@ fn status(refusal: &Refusal) -> Status {
     }
 }
 
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// `ServeHTTP`.
-struct Http(Arc<HookHost>);
+async fn http(host: Arc<HookHost>, handler: &'static Handler, call: grpc::Call) {
+    let codec = ProstCodec::<pb::ServeHttpResponse, pb::ServeHttpRequest>::default();
+    let mut server = Grpc::new(codec).max_decoding_message_size(MAX_MESSAGE);
+    call.answered_by(|request| async move { server.streaming(Http { host, handler }, request).await }).await;
+}
+
+struct Http {
+    host: Arc<HookHost>,
+    handler: &'static Handler,
+}
 
 impl StreamingService<pb::ServeHttpRequest> for Http {
     type Response = pb::ServeHttpResponse;
@@ -228,12 +243,11 @@ impl StreamingService<pb::ServeHttpRequest> for Http {
     type Future = Boxed<Result<tonic::Response<Self::ResponseStream>, Status>>;
 
     fn call(&mut self, request: tonic::Request<Streaming<pb::ServeHttpRequest>>) -> Self::Future {
-        let host = self.0.clone();
+        let (host, handler) = (self.host.clone(), self.handler);
         Box::pin(async move {
             let (sender, receiver) = mpsc::channel(WAITING_PIECES);
             let exchange = grpc::begin(request.into_inner(), Responding(sender)).await?;
-            let incoming = Incoming::Http(Some(Box::new(exchange)));
-            hand_over(&host, constants::serve_http.go, incoming).await?;
+            hand_over(&host, handler, &mut Incoming::Http(Some(Box::new(exchange))))?;
             Ok(tonic::Response::new(ReceiverStream::new(receiver)))
         })
     }

@@ -295,13 +295,12 @@ impl grpc::Arguments for UploadMessage {
 
 #[cfg(feature = "grpc")]
 impl grpc::Results for UploadReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::FileWillBeUploadedResponse {
+    fn framed(&self) -> Vec<u8> {
+        grpc::framed(&pb::FileWillBeUploadedResponse {
             modified_file_info: self.a.put(),
             modified_content: self.content.clone(),
             rejection_reason: self.b.clone(),
-        }
-        .encode_to_vec()
+        })
     }
 }
 

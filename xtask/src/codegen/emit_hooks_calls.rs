@@ -156,13 +156,9 @@ fn emit_struct(
     file.line(format!("#[derive(Gob)]\n#[gob(name = \"Z_{}Returns\"{inline})]", hook.go()));
     file.line(format!("struct {name} {{\na: {a},\nb: {b},\n}}\n"));
     let message = messages.answer(hook.method, true)?;
-    let used = if message.starts_with("Vec") {
-        ""
-    } else {
-        "use prost::Message as _;\nuse crate::grpc::{Put as _, pb};\n"
-    };
+    let used = if message.contains("pb::") { "use crate::grpc::{Put as _, pb};\n" } else { "" };
     file.line(format!(
-        "#[cfg(feature = \"grpc\")]\nimpl crate::grpc::Results for {name} {{\nfn message(&self) -> Vec<u8> {{\n\
+        "#[cfg(feature = \"grpc\")]\nimpl crate::grpc::Results for {name} {{\nfn framed(&self) -> Vec<u8> {{\n\
          {used}{message}\n}}\n}}\n"
     ));
     Ok(())

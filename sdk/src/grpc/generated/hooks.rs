@@ -11,397 +11,402 @@ use prost::Message;
 use crate::wire;
 
 impl Results for wire::OnActivateReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnActivateResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnActivateResponse { error: self.a.put() })
     }
 }
 
 impl Results for wire::OnDeactivateReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnDeactivateResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnDeactivateResponse { error: self.a.put() })
     }
 }
 
 impl Results for wire::OnConfigurationChangeReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnConfigurationChangeResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnConfigurationChangeResponse { error: self.a.put() })
     }
 }
 
 impl Arguments for wire::ExecuteCommandArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::ExecuteCommandRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::ExecuteCommandRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.args) })
     }
 }
 
 impl Results for wire::ExecuteCommandReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::ExecuteCommandResponse { error: self.b.put(), response: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::ExecuteCommandResponse { error: self.b.put(), response: self.a.put() })
     }
 }
 
 impl Arguments for wire::MessageWillBePostedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessageWillBePostedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessageWillBePostedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.post) })
     }
 }
 
 impl Results for wire::MessageWillBePostedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessageWillBePostedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
-            .encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessageWillBePostedResponse {
+            modified_post: self.a.put(),
+            rejection_reason: self.b.put(),
+        })
     }
 }
 
 impl Arguments for wire::MessageWillBeUpdatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessageWillBeUpdatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessageWillBeUpdatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.new_post), c: Take::take(m.old_post) })
     }
 }
 
 impl Results for wire::MessageWillBeUpdatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessageWillBeUpdatedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
-            .encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessageWillBeUpdatedResponse {
+            modified_post: self.a.put(),
+            rejection_reason: self.b.put(),
+        })
     }
 }
 
 impl Arguments for wire::MessageHasBeenPostedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessageHasBeenPostedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessageHasBeenPostedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.post) })
     }
 }
 
 impl Results for wire::MessageHasBeenPostedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessageHasBeenPostedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessageHasBeenPostedResponse {})
     }
 }
 
 impl Arguments for wire::MessageHasBeenUpdatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessageHasBeenUpdatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessageHasBeenUpdatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.new_post), c: Take::take(m.old_post) })
     }
 }
 
 impl Results for wire::MessageHasBeenUpdatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessageHasBeenUpdatedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessageHasBeenUpdatedResponse {})
     }
 }
 
 impl Arguments for wire::UserHasJoinedChannelArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasJoinedChannelRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasJoinedChannelRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.channel_member), c: Take::take(m.actor) })
     }
 }
 
 impl Results for wire::UserHasJoinedChannelReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasJoinedChannelResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasJoinedChannelResponse {})
     }
 }
 
 impl Arguments for wire::UserHasLeftChannelArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasLeftChannelRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasLeftChannelRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.channel_member), c: Take::take(m.actor) })
     }
 }
 
 impl Results for wire::UserHasLeftChannelReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasLeftChannelResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasLeftChannelResponse {})
     }
 }
 
 impl Arguments for wire::UserHasJoinedTeamArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasJoinedTeamRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasJoinedTeamRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.team_member), c: Take::take(m.actor) })
     }
 }
 
 impl Results for wire::UserHasJoinedTeamReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasJoinedTeamResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasJoinedTeamResponse {})
     }
 }
 
 impl Arguments for wire::UserHasLeftTeamArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasLeftTeamRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasLeftTeamRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.team_member), c: Take::take(m.actor) })
     }
 }
 
 impl Results for wire::UserHasLeftTeamReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasLeftTeamResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasLeftTeamResponse {})
     }
 }
 
 impl Arguments for wire::ChannelHasBeenCreatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::ChannelHasBeenCreatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::ChannelHasBeenCreatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.channel) })
     }
 }
 
 impl Results for wire::ChannelHasBeenCreatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::ChannelHasBeenCreatedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::ChannelHasBeenCreatedResponse {})
     }
 }
 
 impl Arguments for wire::UserWillLogInArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserWillLogInRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserWillLogInRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.user) })
     }
 }
 
 impl Results for wire::UserWillLogInReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserWillLogInResponse { rejection_reason: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserWillLogInResponse { rejection_reason: self.a.put() })
     }
 }
 
 impl Arguments for wire::UserHasLoggedInArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasLoggedInRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasLoggedInRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.user) })
     }
 }
 
 impl Results for wire::UserHasLoggedInReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasLoggedInResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasLoggedInResponse {})
     }
 }
 
 impl Arguments for wire::UserHasBeenCreatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasBeenCreatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasBeenCreatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.user) })
     }
 }
 
 impl Results for wire::UserHasBeenCreatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasBeenCreatedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasBeenCreatedResponse {})
     }
 }
 
 impl Arguments for wire::ReactionHasBeenAddedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::ReactionHasBeenAddedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::ReactionHasBeenAddedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.reaction) })
     }
 }
 
 impl Results for wire::ReactionHasBeenAddedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::ReactionHasBeenAddedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::ReactionHasBeenAddedResponse {})
     }
 }
 
 impl Arguments for wire::ReactionHasBeenRemovedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::ReactionHasBeenRemovedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::ReactionHasBeenRemovedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.reaction) })
     }
 }
 
 impl Results for wire::ReactionHasBeenRemovedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::ReactionHasBeenRemovedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::ReactionHasBeenRemovedResponse {})
     }
 }
 
 impl Arguments for wire::OnPluginClusterEventArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnPluginClusterEventRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnPluginClusterEventRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: m.event.map(Take::take).unwrap_or_default() })
     }
 }
 
 impl Results for wire::OnPluginClusterEventReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnPluginClusterEventResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnPluginClusterEventResponse {})
     }
 }
 
 impl Arguments for wire::OnWebSocketConnectArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnWebSocketConnectRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnWebSocketConnectRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.web_conn_id), b: Take::take(m.user_id) })
     }
 }
 
 impl Results for wire::OnWebSocketConnectReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnWebSocketConnectResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnWebSocketConnectResponse {})
     }
 }
 
 impl Arguments for wire::OnWebSocketDisconnectArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnWebSocketDisconnectRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnWebSocketDisconnectRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.web_conn_id), b: Take::take(m.user_id) })
     }
 }
 
 impl Results for wire::OnWebSocketDisconnectReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnWebSocketDisconnectResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnWebSocketDisconnectResponse {})
     }
 }
 
 impl Arguments for wire::WebSocketMessageHasBeenPostedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::WebSocketMessageHasBeenPostedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::WebSocketMessageHasBeenPostedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.web_conn_id), b: Take::take(m.user_id), c: Take::take(m.request) })
     }
 }
 
 impl Results for wire::WebSocketMessageHasBeenPostedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::WebSocketMessageHasBeenPostedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::WebSocketMessageHasBeenPostedResponse {})
     }
 }
 
 impl Arguments for wire::RunDataRetentionArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::RunDataRetentionRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::RunDataRetentionRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.now_time), b: Take::take(m.batch_size) })
     }
 }
 
 impl Results for wire::RunDataRetentionReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::RunDataRetentionResponse { error: self.b.put(), deleted_count: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::RunDataRetentionResponse {
+            error: self.b.put(),
+            deleted_count: self.a.put(),
+        })
     }
 }
 
 impl Arguments for wire::OnInstallArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnInstallRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnInstallRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: m.event.map(Take::take).unwrap_or_default() })
     }
 }
 
 impl Results for wire::OnInstallReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnInstallResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnInstallResponse { error: self.a.put() })
     }
 }
 
 impl Arguments for wire::OnSendDailyTelemetryArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let _ = pb::OnSendDailyTelemetryRequest::decode(bytes).map_err(unreadable)?;
+        let _ = pb::OnSendDailyTelemetryRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self {})
     }
 }
 
 impl Results for wire::OnSendDailyTelemetryReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSendDailyTelemetryResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSendDailyTelemetryResponse {})
     }
 }
 
 impl Arguments for wire::OnCloudLimitsUpdatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnCloudLimitsUpdatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnCloudLimitsUpdatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.limits) })
     }
 }
 
 impl Results for wire::OnCloudLimitsUpdatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnCloudLimitsUpdatedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnCloudLimitsUpdatedResponse {})
     }
 }
 
 impl Arguments for wire::ConfigurationWillBeSavedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::ConfigurationWillBeSavedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::ConfigurationWillBeSavedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: json_of(m.new_config.map(|json| json.config_json))? })
     }
 }
 
 impl Results for wire::ConfigurationWillBeSavedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::ConfigurationWillBeSavedResponse {
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::ConfigurationWillBeSavedResponse {
             error: self.b.put(),
             modified_config: self
                 .a
                 .as_ref()
                 .map(|value| pb::ConfigJson { config_json: crate::grpc::convert::json(value) }),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
 impl Arguments for wire::NotificationWillBePushedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::NotificationWillBePushedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::NotificationWillBePushedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.push_notification), b: Take::take(m.user_id) })
     }
 }
 
 impl Results for wire::NotificationWillBePushedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::NotificationWillBePushedResponse {
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::NotificationWillBePushedResponse {
             modified_notification: self.a.put(),
             rejection_reason: self.b.put(),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
 impl Arguments for wire::UserHasBeenDeactivatedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::UserHasBeenDeactivatedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::UserHasBeenDeactivatedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.user) })
     }
 }
 
 impl Results for wire::UserHasBeenDeactivatedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::UserHasBeenDeactivatedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::UserHasBeenDeactivatedResponse {})
     }
 }
 
 impl Arguments for wire::MessageHasBeenDeletedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessageHasBeenDeletedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessageHasBeenDeletedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.post) })
     }
 }
 
 impl Results for wire::MessageHasBeenDeletedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessageHasBeenDeletedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessageHasBeenDeletedResponse {})
     }
 }
 
 impl Arguments for wire::MessagesWillBeConsumedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::MessagesWillBeConsumedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::MessagesWillBeConsumedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.posts) })
     }
 }
 
 impl Results for wire::MessagesWillBeConsumedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::MessagesWillBeConsumedResponse { posts: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::MessagesWillBeConsumedResponse { posts: self.a.put() })
     }
 }
 
@@ -412,93 +417,95 @@ impl Arguments for wire::ServeMetricsArgs {
 }
 
 impl Results for wire::ServeMetricsReturns {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 
 impl Arguments for wire::OnSharedChannelsSyncMsgArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnSharedChannelsSyncMsgRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnSharedChannelsSyncMsgRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: json_of(m.sync_msg.map(|json| json.sync_msg_json))?, b: Take::take(m.remote_cluster) })
     }
 }
 
 impl Results for wire::OnSharedChannelsSyncMsgReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSharedChannelsSyncMsgResponse { error: self.b.put(), response: Some(self.a.put()) }
-            .encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSharedChannelsSyncMsgResponse {
+            error: self.b.put(),
+            response: Some(self.a.put()),
+        })
     }
 }
 
 impl Arguments for wire::OnSharedChannelsPingArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnSharedChannelsPingRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnSharedChannelsPingRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.remote_cluster) })
     }
 }
 
 impl Results for wire::OnSharedChannelsPingReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSharedChannelsPingResponse { healthy: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSharedChannelsPingResponse { healthy: self.a.put() })
     }
 }
 
 impl Arguments for wire::PreferencesHaveChangedArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::PreferencesHaveChangedRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::PreferencesHaveChangedRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context), b: Take::take(m.preferences) })
     }
 }
 
 impl Results for wire::PreferencesHaveChangedReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::PreferencesHaveChangedResponse {}.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::PreferencesHaveChangedResponse {})
     }
 }
 
 impl Arguments for wire::OnSharedChannelsAttachmentSyncMsgArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnSharedChannelsAttachmentSyncMsgRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnSharedChannelsAttachmentSyncMsgRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.file_info), b: Take::take(m.post), c: Take::take(m.remote_cluster) })
     }
 }
 
 impl Results for wire::OnSharedChannelsAttachmentSyncMsgReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSharedChannelsAttachmentSyncMsgResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSharedChannelsAttachmentSyncMsgResponse { error: self.a.put() })
     }
 }
 
 impl Arguments for wire::OnSharedChannelsProfileImageSyncMsgArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnSharedChannelsProfileImageSyncMsgRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnSharedChannelsProfileImageSyncMsgRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.user), b: Take::take(m.remote_cluster) })
     }
 }
 
 impl Results for wire::OnSharedChannelsProfileImageSyncMsgReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSharedChannelsProfileImageSyncMsgResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSharedChannelsProfileImageSyncMsgResponse { error: self.a.put() })
     }
 }
 
 impl Arguments for wire::GenerateSupportDataArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::GenerateSupportDataRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::GenerateSupportDataRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: Take::take(m.plugin_context) })
     }
 }
 
 impl Results for wire::GenerateSupportDataReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::GenerateSupportDataResponse { error: self.b.put(), files: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::GenerateSupportDataResponse { error: self.b.put(), files: self.a.put() })
     }
 }
 
 impl Arguments for wire::OnSamlLoginArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::OnSamlLoginRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::OnSamlLoginRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self {
             a: Take::take(m.plugin_context),
             b: Take::take(m.user),
@@ -508,25 +515,24 @@ impl Arguments for wire::OnSamlLoginArgs {
 }
 
 impl Results for wire::OnSamlLoginReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::OnSamlLoginResponse { error: self.a.put() }.encode_to_vec()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::OnSamlLoginResponse { error: self.a.put() })
     }
 }
 
 impl Arguments for wire::EmailNotificationWillBeSentArgs {
     fn of_message(bytes: Bytes) -> Result<Self, String> {
-        let m = pb::EmailNotificationWillBeSentRequest::decode(bytes).map_err(unreadable)?;
+        let m = pb::EmailNotificationWillBeSentRequest::decode(&*bytes).map_err(unreadable)?;
         Ok(Self { a: json_of(m.email_notification.map(|json| json.notification_json))? })
     }
 }
 
 impl Results for wire::EmailNotificationWillBeSentReturns {
-    fn message(&self) -> Vec<u8> {
-        pb::EmailNotificationWillBeSentResponse {
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&pb::EmailNotificationWillBeSentResponse {
             modified_content: self.a.put(),
             rejection_reason: self.b.put(),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
@@ -537,8 +543,8 @@ impl Arguments for wire::FileWillBeDownloadedArgs {
 }
 
 impl Results for wire::FileWillBeDownloadedReturns {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 
@@ -549,8 +555,8 @@ impl Arguments for wire::ChannelMemberWillBeAddedArgs {
 }
 
 impl Results for wire::ChannelMemberWillBeAddedReturns {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 
@@ -561,8 +567,8 @@ impl Arguments for wire::TeamMemberWillBeAddedArgs {
 }
 
 impl Results for wire::TeamMemberWillBeAddedReturns {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 
@@ -573,7 +579,7 @@ impl Arguments for wire::ChannelWillBeArchivedArgs {
 }
 
 impl Results for wire::ChannelWillBeArchivedReturns {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }

@@ -431,11 +431,12 @@ struct MessageWillBePostedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for MessageWillBePostedAnswer {
-    fn message(&self) -> Vec<u8> {
+    fn framed(&self) -> Vec<u8> {
         use crate::grpc::{Put as _, pb};
-        use prost::Message as _;
-        pb::MessageWillBePostedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
-            .encode_to_vec()
+        crate::grpc::framed(&pb::MessageWillBePostedResponse {
+            modified_post: self.a.put(),
+            rejection_reason: self.b.put(),
+        })
     }
 }
 
@@ -474,11 +475,12 @@ struct MessageWillBeUpdatedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for MessageWillBeUpdatedAnswer {
-    fn message(&self) -> Vec<u8> {
+    fn framed(&self) -> Vec<u8> {
         use crate::grpc::{Put as _, pb};
-        use prost::Message as _;
-        pb::MessageWillBeUpdatedResponse { modified_post: self.a.put(), rejection_reason: self.b.put() }
-            .encode_to_vec()
+        crate::grpc::framed(&pb::MessageWillBeUpdatedResponse {
+            modified_post: self.a.put(),
+            rejection_reason: self.b.put(),
+        })
     }
 }
 
@@ -834,18 +836,16 @@ struct ConfigurationWillBeSavedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for ConfigurationWillBeSavedAnswer {
-    fn message(&self) -> Vec<u8> {
+    fn framed(&self) -> Vec<u8> {
         use crate::grpc::{Put as _, pb};
-        use prost::Message as _;
-        pb::ConfigurationWillBeSavedResponse {
+        crate::grpc::framed(&pb::ConfigurationWillBeSavedResponse {
             error: self.b.put(),
             modified_config: self
                 .a
                 .as_ref()
                 .map(|value| &value.0)
                 .map(|value| pb::ConfigJson { config_json: crate::grpc::convert::json(value) }),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
@@ -876,14 +876,12 @@ struct NotificationWillBePushedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for NotificationWillBePushedAnswer {
-    fn message(&self) -> Vec<u8> {
+    fn framed(&self) -> Vec<u8> {
         use crate::grpc::{Put as _, pb};
-        use prost::Message as _;
-        pb::NotificationWillBePushedResponse {
+        crate::grpc::framed(&pb::NotificationWillBePushedResponse {
             modified_notification: self.a.put(),
             rejection_reason: self.b.put(),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
@@ -1092,14 +1090,12 @@ struct EmailNotificationWillBeSentAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for EmailNotificationWillBeSentAnswer {
-    fn message(&self) -> Vec<u8> {
+    fn framed(&self) -> Vec<u8> {
         use crate::grpc::{Put as _, pb};
-        use prost::Message as _;
-        pb::EmailNotificationWillBeSentResponse {
+        crate::grpc::framed(&pb::EmailNotificationWillBeSentResponse {
             modified_content: self.a.put(),
             rejection_reason: self.b.put(),
-        }
-        .encode_to_vec()
+        })
     }
 }
 
@@ -1150,8 +1146,8 @@ struct ChannelMemberWillBeAddedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for ChannelMemberWillBeAddedAnswer {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 
@@ -1191,8 +1187,8 @@ struct TeamMemberWillBeAddedAnswer {
 
 #[cfg(feature = "grpc")]
 impl crate::grpc::Results for TeamMemberWillBeAddedAnswer {
-    fn message(&self) -> Vec<u8> {
-        Vec::new()
+    fn framed(&self) -> Vec<u8> {
+        crate::grpc::framed(&())
     }
 }
 

@@ -92,7 +92,7 @@ impl<'a> Emitter<'a> {
             file.line(format!("impl Arguments for wire::{args_type} {{\nfn of_message(_: Bytes) -> Result<Self, String> {{\nErr(absent())\n}}\n}}\n"));
             if hook.reply.is_none() {
                 file.line(format!(
-                    "impl Results for wire::{} {{\nfn message(&self) -> Vec<u8> {{\nVec::new()\n}}\n}}\n",
+                    "impl Results for wire::{} {{\nfn framed(&self) -> Vec<u8> {{\ncrate::grpc::framed(&())\n}}\n}}\n",
                     hook.returns_type
                 ));
             }
@@ -130,7 +130,7 @@ impl<'a> Emitter<'a> {
         let m = if fields.is_empty() { "_" } else { "m" };
         file.line(format!(
             "impl Arguments for wire::{args_type} {{\nfn of_message(bytes: Bytes) -> Result<Self, String> {{\n\
-             let {m} = pb::{}::decode(bytes).map_err(unreadable)?;\nOk(Self {{ {body} }})\n}}\n}}\n",
+             let {m} = pb::{}::decode(&*bytes).map_err(unreadable)?;\nOk(Self {{ {body} }})\n}}\n}}\n",
             message_name(&request)
         ));
         if hook.reply.is_none() {
@@ -142,7 +142,7 @@ impl<'a> Emitter<'a> {
     fn emit_results(&mut self, file: &mut File, hook: &Method) -> Result<()> {
         let message = self.answer(hook, false)?;
         file.line(format!(
-            "impl Results for wire::{} {{\nfn message(&self) -> Vec<u8> {{\n{message}\n}}\n}}\n",
+            "impl Results for wire::{} {{\nfn framed(&self) -> Vec<u8> {{\n{message}\n}}\n}}\n",
             hook.returns_type
         ));
         Ok(())
@@ -151,7 +151,7 @@ impl<'a> Emitter<'a> {
     /// The code that makes a hook's response of `self`; `explicit`: the first result is in a wrapper.
     pub(crate) fn answer(&mut self, hook: &Method, explicit: bool) -> Result<String> {
         if !self.proto.calls.contains(&hook.go) {
-            return Ok("Vec::new()".to_owned());
+            return Ok("crate::grpc::framed(&())".to_owned());
         }
         let response = format!("{}Response", hook.go);
         let mut body = String::new();
@@ -173,7 +173,7 @@ impl<'a> Emitter<'a> {
             };
             body.push_str(&format!("{name}: {value},\n"));
         }
-        Ok(format!("pb::{} {{ {body} }}.encode_to_vec()", message_name(&response)))
+        Ok(format!("crate::grpc::framed(&pb::{} {{ {body} }})", message_name(&response)))
     }
 
     /// Fields of a response with the results they carry: the error by its name, the others in their order.
