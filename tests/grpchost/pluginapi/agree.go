@@ -303,11 +303,22 @@ func (a *Agreement) jsonText(text []byte, tree *Tree) {
 		}
 		return
 	}
-	there := map[any]bool{}
+	there, here := map[any]bool{}, map[any]bool{}
 	jsonLeaves(parsed(text), func(leaf any) { there[leaf] = true })
-	tree.leaves(func(leaf any) {
-		if !there[leaf] {
-			a.fail("%#v is not in the JSON", leaf)
+	tree.leaves(func(forms ...[]any) {
+		missing := func(leaf any) bool { return !there[leaf] }
+		at := slices.IndexFunc(forms, func(form []any) bool { return !slices.ContainsFunc(form, missing) })
+		if at < 0 {
+			a.fail("%#v is not in the JSON", forms)
+			return
+		}
+		for _, leaf := range forms[at] {
+			here[leaf] = true
+		}
+	})
+	jsonValues("", parsed(text), func(where string, leaf any) {
+		if !here[leaf] {
+			a.fail("%#v of the JSON at %s is not here", leaf, where)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Tree is a value of Rust as gob would send it, by Go's names: one of these is set, none of them in a nil.
@@ -161,8 +162,9 @@ func (t *Tree) json() any {
 	return nil
 }
 
-// leaves are the texts and numbers in a value, but for those that JSON may leave out.
-func (t *Tree) leaves(visit func(leaf any)) {
+// leaves are the values that hold no others, but for those that JSON may leave out; each in the forms that JSON may have
+// it in, as the values that it is then.
+func (t *Tree) leaves(visit func(forms ...[]any)) {
 	switch {
 	case t == nil || t.isZero():
 	case t.Struct != nil:
@@ -181,7 +183,21 @@ func (t *Tree) leaves(visit func(leaf any)) {
 	case t.Interface != nil:
 		t.Interface.Value.leaves(visit)
 	case t.Text != nil, t.Float != nil, t.Int != nil:
-		visit(t.json())
+		visit([]any{t.json()})
+	case t.Bytes != nil:
+		forms := [][]any{{t.json()}}
+		if raw := unhex(t.Bytes); json.Valid(raw) {
+			within := []any{}
+			jsonValues("", parsed(raw), func(_ string, value any) { within = append(within, value) })
+			forms = append(forms, within)
+		}
+		visit(forms...)
+	case t.Blob != nil:
+		var at time.Time
+		if err := at.UnmarshalBinary(unhex(t.Blob)); err != nil {
+			panic(err)
+		}
+		visit([]any{at.Format(time.RFC3339Nano)})
 	}
 }
 
@@ -199,6 +215,28 @@ func jsonLeaves(value any, visit func(leaf any)) {
 		}
 	default:
 		visit(value)
+	}
+}
+
+// jsonValues are its texts and numbers without the keys, each with where it is, but for those that are as good as left out.
+func jsonValues(where string, value any, visit func(where string, leaf any)) {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, value := range value {
+			jsonValues(where+"."+key, value, visit)
+		}
+	case []any:
+		for _, value := range value {
+			jsonValues(where+"[]", value, visit)
+		}
+	case string:
+		if value != "" {
+			visit(where, value)
+		}
+	case float64:
+		if value != 0 {
+			visit(where, value)
+		}
 	}
 }
 
