@@ -326,6 +326,9 @@ fn newtype(name: &Ident, ty: &Option<Type>) -> TokenStream {
             fn gob_put_field(&self, w: &mut __rt::Writer<'_>, index: u32) {
                 __rt::Gob::gob_put_field(&self.0, w, index)
             }
+            fn gob_put_present(&self, w: &mut __rt::Writer<'_>, index: u32) {
+                __rt::Gob::gob_put_present(&self.0, w, index)
+            }
             fn gob_get(&mut self, r: &mut __rt::Reader<'_>, plan: __rt::Plan) -> __rt::Res {
                 __rt::Gob::gob_get(&mut self.0, r, plan)
             }

@@ -219,9 +219,7 @@ impl<T: Gob> Gob for Option<T> {
 
     fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
         if let Some(value) = self {
-            w.delta(index);
-            value.gob_put(w);
-            w.note(|| Step::Number(index));
+            value.gob_put_present(w, index);
         } else if w.filled() && T::describe().shape.is_lost_as_zero() {
             w.delta(index);
             T::zero().gob_put(w);
@@ -252,6 +250,10 @@ impl<T: Gob> Gob for Box<T> {
 
     fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
         (**self).gob_put_field(w, index);
+    }
+
+    fn gob_put_present(&self, w: &mut Writer<'_>, index: u32) {
+        (**self).gob_put_present(w, index);
     }
 
     fn gob_get(&mut self, r: &mut Reader<'_>, plan: Plan) -> Res {

@@ -103,10 +103,16 @@ pub trait Gob: Sized + 'static {
     #[doc(hidden)]
     fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
         if w.explicit() || !self.gob_is_zero() {
-            w.delta(index);
-            self.gob_put(w);
-            w.note(|| Step::Number(index));
+            self.gob_put_present(w, index);
         }
+    }
+
+    /// Writes the value as a struct's field of that number, be it zero or not.
+    #[doc(hidden)]
+    fn gob_put_present(&self, w: &mut Writer<'_>, index: u32) {
+        w.delta(index);
+        self.gob_put(w);
+        w.note(|| Step::Number(index));
     }
 
     /// Reads the value into this one.

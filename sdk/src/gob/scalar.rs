@@ -71,6 +71,10 @@ impl Gob for bool {
         w.uint_field(index, u64::from(*self));
     }
 
+    fn gob_put_present(&self, w: &mut Writer<'_>, index: u32) {
+        w.uint_present(index, u64::from(*self));
+    }
+
     fn gob_get(&mut self, r: &mut Reader<'_>, _: Plan) -> Res {
         *self = r.uint()? != 0;
         Ok(())
@@ -98,6 +102,10 @@ macro_rules! numbers {
 
             fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
                 w.uint_field(index, $bits(*self));
+            }
+
+            fn gob_put_present(&self, w: &mut Writer<'_>, index: u32) {
+                w.uint_present(index, $bits(*self));
             }
 
             fn gob_get(&mut self, r: &mut Reader<'_>, _: Plan) -> Res {
@@ -260,6 +268,10 @@ macro_rules! texts {
 
             fn gob_put_field(&self, w: &mut Writer<'_>, index: u32) {
                 w.bytes_field(index, $bytes(self));
+            }
+
+            fn gob_put_present(&self, w: &mut Writer<'_>, index: u32) {
+                w.bytes_present(index, $bytes(self));
             }
 
             fn gob_get(&mut self, r: &mut Reader<'_>, _: Plan) -> Res {

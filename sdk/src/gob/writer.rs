@@ -61,9 +61,14 @@ impl<'a> Writer<'a> {
     /// A field that is bytes or text.
     #[inline]
     pub(crate) fn bytes_field(&mut self, index: u32, bytes: &[u8]) {
-        if bytes.is_empty() && !self.explicit {
-            return;
+        if !bytes.is_empty() || self.explicit {
+            self.bytes_present(index, bytes);
         }
+    }
+
+    /// As [`bytes_field`](Self::bytes_field), and never left out.
+    #[inline]
+    pub(crate) fn bytes_present(&mut self, index: u32, bytes: &[u8]) {
         let delta = index.wrapping_sub(self.last);
         if delta < 0x80 && bytes.len() < 0x80 {
             self.last = index;
@@ -79,9 +84,14 @@ impl<'a> Writer<'a> {
     /// A field that is a number.
     #[inline]
     pub(crate) fn uint_field(&mut self, index: u32, value: u64) {
-        if value == 0 && !self.explicit {
-            return;
+        if value != 0 || self.explicit {
+            self.uint_present(index, value);
         }
+    }
+
+    /// As [`uint_field`](Self::uint_field), and never left out.
+    #[inline]
+    pub(crate) fn uint_present(&mut self, index: u32, value: u64) {
         let delta = index.wrapping_sub(self.last);
         if delta < 0x80 && value < 0x80 {
             self.last = index;
