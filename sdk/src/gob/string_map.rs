@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Gob;
 use super::bits::{put_bytes, put_uint};
 use super::error::Step;
-use super::reader::{Plan, Reader, Res, lossy_text};
+use super::reader::{Plan, Reader, Res, lossy, lossy_text};
 use super::shape::Type;
 use super::writer::Writer;
 
@@ -41,6 +41,8 @@ pub struct StringMap {
 /// Where a key begins, where it ends and its value begins, where that ends.
 #[derive(Clone, Copy)]
 struct Entry {
+    /// The key's first bytes, which tell most keys apart without a look at the text.
+    first: u64,
     start: usize,
     middle: usize,
     end: usize,
@@ -118,7 +120,9 @@ impl StringMap {
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|entry| self.key(*entry).cmp(key))
+        let first = first_bytes(key.as_bytes());
+        let order = |entry: &Entry| entry.first.cmp(&first).then_with(|| self.key(*entry).cmp(key));
+        self.entries.binary_search_by(order)
     }
 
     fn key(&self, entry: Entry) -> &str {
@@ -138,17 +142,68 @@ impl StringMap {
         self.text.push_str(key);
         let middle = self.text.len();
         self.text.push_str(value);
-        Entry { start, middle, end: self.text.len() }
+        Entry { first: first_bytes(key.as_bytes()), start, middle, end: self.text.len() }
     }
 
     /// After entries were added at the end: sorts them; of those under one key the last one stays.
     fn settle(&mut self) {
-        let text = &self.text;
+        let text = self.text.as_bytes();
         let key = |entry: &Entry| text.get(entry.start..entry.middle).unwrap_or_default();
         // By place among equal keys, so that no stable sort with a buffer of its own is needed.
-        self.entries.sort_unstable_by(|a, b| key(a).cmp(key(b)).then(b.start.cmp(&a.start)));
-        self.entries.dedup_by(|next, kept| key(next) == key(kept));
+        self.entries.sort_unstable_by(|a, b| {
+            a.first.cmp(&b.first).then_with(|| key(a).cmp(key(b)).then(b.start.cmp(&a.start)))
+        });
+        self.entries.dedup_by(|next, kept| next.first == kept.first && key(next) == key(kept));
     }
+
+    /// Reads entries behind what `bytes` has already; none of them is known to be text.
+    fn read_entries(&mut self, bytes: &mut Vec<u8>, r: &mut Reader<'_>, count: usize) -> Res {
+        for _ in 0..count {
+            let start = bytes.len();
+            let key = r.bytes()?;
+            let value = r.bytes().map_err(|error| error.within(Step::Key(lossy(key))))?;
+            bytes.extend_from_slice(key);
+            bytes.extend_from_slice(value);
+            let middle = start + key.len();
+            self.entries.push(Entry { first: first_bytes(key), start, middle, end: bytes.len() });
+        }
+        Ok(())
+    }
+
+    /// Makes text of bytes in which only the entries so far are known to be text.
+    fn take_text(&mut self, bytes: Vec<u8>, known: usize) {
+        let new = self.entries.get(known..).unwrap_or_default();
+        // Keys and values that are no text themselves may be some together.
+        let whole = |text: &str, entry: &Entry| {
+            text.is_char_boundary(entry.middle) && text.is_char_boundary(entry.end)
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) if new.iter().all(|entry| whole(&text, entry)) => self.text = text,
+            Ok(text) => self.mend(text.as_bytes()),
+            Err(error) => self.mend(error.as_bytes()),
+        }
+    }
+
+    /// As every string that is read: what is no UTF-8 becomes U+FFFD.
+    #[cold]
+    fn mend(&mut self, bytes: &[u8]) {
+        let piece = |range: Range<usize>| lossy_text(bytes.get(range).unwrap_or_default());
+        for entry in std::mem::take(&mut self.entries) {
+            let (key, value) = (piece(entry.start..entry.middle), piece(entry.middle..entry.end));
+            let entry = self.append(&key, &value);
+            self.entries.push(entry);
+        }
+    }
+}
+
+/// The first eight bytes as a number, by which they sort; shorter keys as if zeros came after them.
+fn first_bytes(key: &[u8]) -> u64 {
+    if let Some(bytes) = key.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(bytes)
 }
 
 impl Clone for StringMap {
@@ -241,7 +296,7 @@ impl Gob for StringMap {
         }
         put_uint(w.out, self.len() as u64);
         let text = self.text.as_bytes();
-        for Entry { start, middle, end } in &self.entries {
+        for Entry { start, middle, end, .. } in &self.entries {
             put_bytes(w.out, text.get(*start..*middle).unwrap_or_default());
             put_bytes(w.out, text.get(*middle..*end).unwrap_or_default());
         }
@@ -254,20 +309,12 @@ impl Gob for StringMap {
         let text = count.saturating_mul(USUAL_ENTRY).min(r.left());
         r.charge(count.saturating_mul(size_of::<Entry>()).saturating_add(text))?;
         self.entries.reserve_exact(count);
-        self.text.reserve(text);
-        for _ in 0..count {
-            let start = self.text.len();
-            self.text.push_str(&lossy_text(r.bytes()?));
-            let middle = self.text.len();
-            match r.bytes() {
-                Ok(value) => self.text.push_str(&lossy_text(value)),
-                Err(error) => {
-                    let key = self.text.split_off(start);
-                    return Err(error.within(Step::Key(key)));
-                }
-            }
-            self.entries.push(Entry { start, middle, end: self.text.len() });
-        }
+        let known = self.entries.len();
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        bytes.reserve(text);
+        let read = self.read_entries(&mut bytes, r, count);
+        self.take_text(bytes, known);
+        read?;
         self.settle();
         r.leave();
         Ok(())
@@ -309,7 +356,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::gob::{Decoder, Encoder};
+    use crate::gob::{Decoder, Encoder, GoString};
 
     fn encoded<T: Gob>(value: &T) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -326,7 +373,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_an_ordinary_map(
-            steps in prop::collection::vec(("[a-dü]{0,2}", prop::option::of("[a-z]{0,40}")), 0..60)
+            steps in prop::collection::vec(("(|sevenly|eight_of)[a-c\u{0}ü]{0,2}", prop::option::of("[a-z]{0,40}")), 0..60)
         ) {
             let (mut ours, mut theirs) = (StringMap::new(), BTreeMap::new());
             for (key, value) in steps {
@@ -353,6 +400,27 @@ mod tests {
         assert_eq!(format!("{map:?}"), r#"{"a": "2", "b": "4"}"#);
         assert_eq!((map.get("a"), map.get("c"), map.contains_key("b")), (Some("2"), None, true));
         assert_eq!((map.keys().count(), map.values().next_back()), (2, Some("4")));
+    }
+
+    #[test]
+    fn what_is_no_text_reads_as_in_other_strings() {
+        let (u, umlaut) = (&"ü".as_bytes()[..1], &"ü".as_bytes()[1..]);
+        for pieces in [
+            // Text together, not alone.
+            [&b"key"[..], b"value", u, umlaut],
+            [u, umlaut, b"key", b"value"],
+            [b"a", u, umlaut, b"b"],
+            [b"\xff", b"value", b"key", b"\xfe"],
+            [u, b"", umlaut, b""],
+        ] {
+            let sent: BTreeMap<GoString, GoString> = pieces
+                .chunks(2)
+                .map(|pair| (GoString(pair[0].to_vec()), GoString(pair[1].to_vec())))
+                .collect();
+            let bytes = encoded(&sent);
+            let theirs = decoded::<BTreeMap<String, String>>(&bytes);
+            assert_eq!(BTreeMap::from(decoded::<StringMap>(&bytes)), theirs, "{pieces:?}");
+        }
     }
 
     #[test]
