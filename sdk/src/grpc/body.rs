@@ -61,8 +61,8 @@ where
 {
     let mut body = pin!(body);
     loop {
-        let next = poll_fn(|cx| match stream.poll_reset(cx) {
-            Poll::Ready(reset) => Poll::Ready(Err(reset.map_or_else(|error| error, Into::into))),
+        let next = poll_fn(|cx| match poll_ended(&mut stream, cx) {
+            Poll::Ready(error) => Poll::Ready(Err(error)),
             Poll::Pending => body.as_mut().poll_frame(cx).map(Ok),
         });
         let frame = match next.await? {
@@ -98,14 +98,19 @@ where
 async fn room(stream: &mut SendStream<Bytes>) -> Result<(), h2::Error> {
     stream.reserve_capacity(1);
     while stream.capacity() == 0 {
-        let capacity = poll_fn(|cx| match stream.poll_reset(cx) {
-            Poll::Ready(reset) => Poll::Ready(Some(Err(reset.map_or_else(|error| error, Into::into)))),
+        let capacity = poll_fn(|cx| match poll_ended(stream, cx) {
+            Poll::Ready(error) => Poll::Ready(Some(Err(error))),
             Poll::Pending => stream.poll_capacity(cx),
         });
         // The stream takes nothing any more.
         capacity.await.unwrap_or(Err(Reason::STREAM_CLOSED.into()))?;
     }
     Ok(())
+}
+
+/// Whether the other side wants no more.
+fn poll_ended(stream: &mut SendStream<Bytes>, cx: &mut Context<'_>) -> Poll<h2::Error> {
+    stream.poll_reset(cx).map(|reset| reset.map_or_else(|error| error, Into::into))
 }
 
 /// What a caller is told of a stream or a connection that has ended.

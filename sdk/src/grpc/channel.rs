@@ -5,7 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use h2::SendStream;
@@ -21,6 +21,7 @@ use super::alive;
 use super::body::{self, Incoming, fault};
 use super::connection::Connection;
 use super::cork::{Cork, Corked};
+use super::drive;
 use super::http2::{self, Client};
 
 /// One connection to a gRPC server, for the clients that `tonic` makes: `MyServiceClient::new(channel)`.
@@ -45,7 +46,7 @@ impl Channel {
         let (io, cork) = Corked::new(io);
         let (sender, client) = http2::connect(io).await.map_err(io::Error::other)?;
         let state = Arc::new(State::default());
-        tokio::spawn(drive(client, cork, state.clone()));
+        tokio::spawn(run(client, cork, state.clone()));
         Ok(Self { sender, state })
     }
 
@@ -56,13 +57,11 @@ impl Channel {
 }
 
 /// Reads and writes until the connection has ended.
-async fn drive(mut client: Client, cork: Cork, state: Arc<State>) {
+async fn run(mut client: Client, cork: Cork, state: Arc<State>) {
     let pings = client.ping_pong();
-    let calls = state.calls.clone();
     let silent = async {
         match pings {
-            // The two that are no calls are here and in the channel.
-            Some(pings) => alive::silent(pings, cork.clone(), || Arc::strong_count(&calls) > 2).await,
+            Some(pings) => alive::silent(pings, cork.clone(), || Arc::strong_count(&state.calls) > 1).await,
             None => std::future::pending().await,
         }
     };
@@ -143,15 +142,11 @@ impl State {
 
 /// Sends the body of a request: at once, as far as that goes, else beside the answer.
 fn push(body: Body, stream: SendStream<Bytes>, dropped: oneshot::Receiver<()>) {
-    let mut sending = Box::pin(body::send(body, stream));
-    // The task that it becomes begins with a step, so nobody need be told before.
-    if sending.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-        tokio::spawn(async move {
-            tokio::select! {
-                // What went wrong with it is told to who waits for the answer.
-                _ = sending => {}
-                _ = dropped => {}
-            }
-        });
-    }
+    drive::begin(Box::pin(async move {
+        tokio::select! {
+            // What went wrong with it is told to who waits for the answer.
+            _ = body::send(body, stream) => {}
+            _ = dropped => {}
+        }
+    }));
 }

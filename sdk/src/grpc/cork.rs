@@ -32,6 +32,8 @@ struct Inner {
     held: BytesMut,
     /// The connection is broken, which the next write is told.
     broken: bool,
+    /// Something was written that the connection may still keep for itself, as TLS does when the socket is full.
+    unflushed: bool,
     /// When something was read last.
     heard: Instant,
 }
@@ -42,6 +44,7 @@ impl Corked {
             io,
             held: BytesMut::new(),
             broken: false,
+            unflushed: false,
             heard: Instant::now(),
         })));
         (Self(cork.clone()), cork)
@@ -52,8 +55,9 @@ impl Cork {
     /// Writes what is held. Whoever polls the connection polls this after it, with the same waker.
     pub(super) fn poll_out(&self, cx: &mut Context<'_>) {
         let mut inner = self.lock();
-        if !inner.held.is_empty() && matches!(inner.poll_out(cx), Poll::Ready(Err(_))) {
+        if (inner.unflushed || !inner.held.is_empty()) && matches!(inner.poll_out(cx), Poll::Ready(Err(_))) {
             inner.held.clear();
+            inner.unflushed = false;
             inner.broken = true;
         }
     }
@@ -74,7 +78,9 @@ impl Inner {
             let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.held))?;
             self.wrote(written)?;
         }
-        Pin::new(&mut self.io).poll_flush(cx)
+        ready!(Pin::new(&mut self.io).poll_flush(cx))?;
+        self.unflushed = false;
+        Poll::Ready(Ok(()))
     }
 
     /// Takes away what has been written of what is held; the rest is of what came with it.
@@ -82,6 +88,7 @@ impl Inner {
         if count == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
+        self.unflushed = true;
         let held = count.min(self.held.len());
         self.held.advance(held);
         Ok(count - held)
@@ -205,6 +212,21 @@ mod tests {
         theirs.read_to_end(&mut read).await.unwrap();
         assert!(read == expected);
         writing.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_connection_keeps_is_flushed() {
+        let (ours, mut theirs) = tokio::io::duplex(1 << 20);
+        let keeping = tokio::io::BufWriter::with_capacity(1 << 20, ours);
+        let (mut io, cork) = Corked::new(Connection::new(keeping));
+        let sent = vec![7; MAX_HELD + 1];
+        io.write_all(&sent).await.unwrap();
+        assert!(cork.lock().held.is_empty());
+        out(&cork).await;
+        let mut read = vec![0; sent.len()];
+        let all = tokio::time::timeout(std::time::Duration::from_secs(5), theirs.read_exact(&mut read)).await;
+        all.expect("all of it arrives").unwrap();
+        assert!(read == sent && !cork.lock().unflushed);
     }
 
     #[tokio::test]

@@ -229,11 +229,11 @@ impl Driver {
     }
 }
 
-/// Takes the first step of a call here; what does not end with it becomes a task.
-fn begin(mut serving: Serving) {
+/// Takes the first step of some work here; what does not end with it becomes a task.
+pub(crate) fn begin(mut work: Serving) {
     // The task that it becomes then begins with a step, so nobody need be told before.
-    if serving.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-        tokio::spawn(serving);
+    if work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        tokio::spawn(work);
     }
 }
 

@@ -59,7 +59,7 @@ pub use serve::{Handshake, Link, serve};
 pub(crate) use call::{Call, Respond};
 pub(crate) use client::Client;
 pub(crate) use convert::Put;
-pub(crate) use drive::relieve;
+pub(crate) use drive::{begin as begin_work, relieve};
 pub(crate) use exchange::{Exchange, Responding, WAITING_PIECES, begin};
 pub(crate) use proto::pluginapi as pb;
 pub(crate) use serve::Host;

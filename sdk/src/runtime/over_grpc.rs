@@ -4,7 +4,6 @@ use std::env;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Waker};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -154,20 +153,21 @@ const KEPT: [&str; 4] = ["Implemented", "OnActivate", "OnDeactivate", "OnConfigu
 /// One call of a hook. What is rare is boxed: the rest of the future is made anew for each call.
 async fn hook(hooks: Arc<PluginHooks>, call: grpc::Call) {
     let name = call.path().rsplit('/').next().unwrap_or_default();
-    let kept = KEPT.iter().find(|kept| **kept == name);
-    match (hooks.host.handler(name), kept) {
-        (Some(handler), _) if handler.hook.go == constants::serve_http.go => {
+    match hooks.host.handler(name) {
+        Some(handler) if handler.hook.go == constants::serve_http.go => {
             Box::pin(http(hooks.host.clone(), handler, call)).await;
         }
-        (Some(handler), _) => match call.message().await {
+        Some(handler) => match call.message().await {
             (Ok(message), respond) => take(&hooks.host, handler, message, respond),
             (Err(status), respond) => respond.fail(&status),
         },
-        (None, Some(kept)) => Box::pin(keep(hooks, kept, call)).await,
-        (None, None) => {
-            let status = Status::unimplemented(format!("Hook {name} called but not implemented."));
-            call.fail(&status);
-        }
+        None => match KEPT.iter().find(|kept| **kept == name) {
+            Some(kept) => Box::pin(keep(hooks, kept, call)).await,
+            None => {
+                let status = Status::unimplemented(format!("Hook {name} called but not implemented."));
+                call.fail(&status);
+            }
+        },
     }
 }
 
@@ -207,11 +207,8 @@ async fn keep(hooks: Arc<PluginHooks>, name: &str, call: grpc::Call) {
 /// Gives a call to its hook. The hook runs to its end even when the host no longer waits for it.
 fn hand_over(host: &HookHost, handler: &Handler, incoming: &mut Incoming) -> Result<(), Status> {
     let work = handler.serve(host, &mut Call(Carrier::Grpc(incoming))).map_err(|refusal| status(&refusal))?;
-    if let Some(mut work) = work.into_future()
-        && work.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_pending()
-    {
-        // The task begins with a step, so nobody need be told before.
-        tokio::spawn(work);
+    if let Some(work) = work.into_future() {
+        grpc::begin_work(work);
     }
     Ok(())
 }
